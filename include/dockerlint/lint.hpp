@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The two things dockerlint does. Until version 1.0 this interface promises nothing; the command
+// line, the JSON output and the names of rules do.
+
+#include "dockerlint/catalog.hpp"
+#include "dockerlint/config.hpp"
+#include "dockerlint/diagnostic.hpp"
+#include "dockerlint/syntax.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dockerlint {
+
+/// What the enabled rules find and the file's own comments do not ignore, by position, then by rule.
+/// A rule that throws becomes an `internal/rule-failed` finding; the others' work is kept.
+std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog);
+
+struct AppliedFix {
+  const Rule* rule;
+  std::string title;
+  std::uint32_t line;  // from 1, in the text that the fix was made for
+};
+
+/// A fix that the trust gate refused, so that nothing of it is in the result. Always our own fault.
+struct RefusedFix {
+  const Rule* rule;
+  std::string title;
+  std::uint32_t line;
+  std::string reason;
+};
+
+struct FixResult {
+  Document document;               // the fixed file, or the file as it was
+  std::vector<Diagnostic> left;    // findings in `document`
+  std::vector<AppliedFix> applied;
+  std::vector<RefusedFix> refused;
+};
+
+/// Applies what does not conflict, reads the result anew, and repeats until nothing is left to do.
+/// Each pass goes through the trust gate: no new syntax error, no instruction or comment changed that
+/// no fix names, no finding left that was fixed, no new one as grave.
+FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog,
+              Applicability at_least);
+
+}  // namespace dockerlint

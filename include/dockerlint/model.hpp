@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the Dockerfile means: its stages and their order, what each step mounts and copies, and what
+// BuildKit would refuse when it converts the file. Unknown is a value: a variable that only the
+// command line or a base image can set makes what it stands in unknown, not empty.
+
+#include "dockerlint/syntax.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace dockerlint {
+
+/// Text after variable expansion, if the file alone decides it.
+using Value = std::optional<std::string_view>;
+
+enum class MountType : std::uint8_t { bind, cache, tmpfs, secret, ssh };
+std::string_view to_string(MountType);
+
+enum class Sharing : std::uint8_t { shared, private_, locked };
+std::string_view to_string(Sharing);
+std::optional<Sharing> sharing_named(std::string_view name);
+
+/// The options of a mount; aliases (dst, src, ro, …) are one with what they mean.
+enum class MountKey : std::uint8_t {
+  type, id, target, source, from, sharing, readonly, readwrite, required, size, mode, uid, gid, env, unknown,
+};
+
+/// One field of a mount's CSV value, as written.
+struct MountOption {
+  MountKey key = MountKey::unknown;
+  bool has_value = false;
+  TextRange range;             // the whole field, in the source
+  TextRange name_range;
+  TextRange value_range;       // empty, behind the field, when it has no value
+  std::string_view name;       // as written
+  std::string_view value;      // as written: variables not expanded
+  Value expanded;
+};
+
+struct RunStep;
+
+struct Mount {
+  const Flag* flag = nullptr;
+  const RunStep* run = nullptr;
+  bool valid = true;  // false: BuildKit refuses it, and says why in Model::errors()
+  Value type_name;    // unknown when a variable that we cannot know stands in it
+  MountType type = MountType::bind;
+  std::span<const MountOption> options;
+
+  Value target;  // absolute and clean, joined to the WORKDIR; unknown with a variable that we do not know
+  Value id;      // of a cache: as BuildKit makes it from the target when it is not given
+  Value from;
+  std::optional<Sharing> sharing;  // as given; absent when it is not given or not known
+
+  /// The option that counts: BuildKit takes the last of several. Null when it is not given.
+  const MountOption* option(MountKey key) const;
+  bool is(MountType t) const { return valid && type_name && type == t; }
+};
+
+struct Stage;
+
+struct RunStep {
+  const Instruction* instruction = nullptr;
+  const Stage* stage = nullptr;
+  bool on_build = false;  // in an ONBUILD: runs in another build, in an environment that we do not know
+  std::span<const Mount> mounts;
+};
+
+struct CopyStep {
+  const Instruction* instruction = nullptr;
+  const Stage* stage = nullptr;
+  const Stage* from = nullptr;  // null: the build context, an image, or unknown
+};
+
+struct Stage {
+  const Instruction* from = nullptr;
+  std::uint32_t index = 0;      // from 0, as in COPY --from=0
+  std::string_view name;        // in lower case, as BuildKit keeps it; empty without AS
+  Argument image;               // as written
+  Value base;                   // the image after expansion
+  const Stage* parent = nullptr;  // the earlier stage that it builds on
+  std::span<const Instruction> instructions;  // without its FROM
+  std::span<const RunStep> runs;
+  std::span<const CopyStep> copies;
+};
+
+enum class BuildErrorKind : std::uint8_t {
+  mount,        // an option of a --mount
+  variable,     // ${…} that cannot be expanded
+  image,        // not the name of an image
+  blank_image,  // empty unless --build-arg says otherwise
+  stage,        // a stage that comes later, is not there, or is its own base
+  argument,     // a port, a signal, …
+};
+
+/// What BuildKit refuses though the syntax is right, in words for a person.
+struct BuildError {
+  BuildErrorKind kind;
+  TextRange range;
+  std::string_view message;
+  std::string_view note;
+  std::string_view meant;  // what most likely should stand at `range` instead; empty: nobody knows
+};
+
+class Model {
+ public:
+  /// `document` must outlive the model.
+  explicit Model(const Document& document);
+  ~Model();
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
+
+  const Document& document() const;
+  std::span<const Stage> stages() const;
+  /// By name, in any case, or by index as in `COPY --from=0`. Null when there is none.
+  const Stage* stage(std::string_view name_or_index) const;
+  std::span<const BuildError> errors() const;
+
+ private:
+  friend class ModelBuilder;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dockerlint

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Everything a file in rules/ needs.
+
+#include "dockerlint/catalog.hpp"
+#include "dockerlint/diagnostic.hpp"
+#include "dockerlint/edit.hpp"
+#include "dockerlint/model.hpp"
+
+#include <fmt/core.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace dockerlint {
+
+class RuleContext {
+ public:
+  RuleContext(const Rule& rule, const Model& model, const Catalog& catalog, std::vector<Diagnostic>& found)
+      : rule_(rule), model_(model), catalog_(catalog), found_(found) {}
+
+  const Model& model() const { return model_; }
+  const Document& document() const { return model_.document(); }
+  const Catalog& catalog() const { return catalog_; }
+
+  /// Reports at the rule's severity; Diagnostic::at() changes it. The reference is good until the next report.
+  template <typename... Args>
+  Diagnostic& report(TextRange where, fmt::format_string<Args...> message, Args&&... args) {
+    return add(where, fmt::vformat(message, fmt::make_format_args(args...)));
+  }
+
+ private:
+  Diagnostic& add(TextRange where, std::string message);
+
+  const Rule& rule_;
+  const Model& model_;
+  const Catalog& catalog_;
+  std::vector<Diagnostic>& found_;
+};
+
+/// Whether a finding of the rule carries a fix. Tests hold each rule to it.
+enum class FixKind : std::uint8_t { none, sometimes, always };
+std::string_view to_string(FixKind);
+
+/// A rule is a constant: no state, no registration, no inheritance.
+struct Rule {
+  std::string_view name;     // group/what-is-wrong; also the path of its files
+  std::string_view summary;  // one line, completes "Finds …"
+  Severity severity;         // of most findings; a finding may be quieter
+  FixKind fix;
+  std::string_view since;         // the version that brought it
+  std::string_view aliases = {};  // "DL3008 StageNameCasing": what other linters call it
+  void (*check)(RuleContext&);
+};
+
+/// Turns a check of one RUN into a check of the file.
+template <void (*Check)(const RunStep&, RuleContext&)>
+void each_run(RuleContext& cx) {
+  for (const Stage& stage : cx.model().stages())
+    for (const RunStep& run : stage.runs) Check(run, cx);
+}
+
+/// Turns a check of one cache mount into a check of the file. Mounts that BuildKit refuses are left out.
+template <void (*Check)(const Mount&, RuleContext&)>
+void each_cache_mount(RuleContext& cx) {
+  for (const Stage& stage : cx.model().stages())
+    for (const RunStep& run : stage.runs)
+      for (const Mount& mount : run.mounts)
+        if (mount.is(MountType::cache)) Check(mount, cx);
+}
+
+/// Reports what the parser refused of one kind: all that a rule in syntax/ does.
+template <SyntaxErrorKind Kind>
+void each_syntax_error(RuleContext& cx) {
+  for (const SyntaxError& error : cx.document().errors()) {
+    if (error.kind != Kind) continue;
+    Diagnostic& found = cx.report(error.range, "{}", error.message);
+    if (!error.note.empty()) found.note(std::string(error.note));
+  }
+}
+
+/// Reports what BuildKit refuses of one kind, without a fix.
+template <BuildErrorKind Kind>
+void each_build_error(RuleContext& cx) {
+  for (const BuildError& error : cx.model().errors()) {
+    if (error.kind != Kind) continue;
+    Diagnostic& found = cx.report(error.range, "{}", error.message);
+    if (!error.note.empty()) found.note(std::string(error.note));
+  }
+}
+
+/// Every rule, in the order of their names. Generated: the files in rules/ are the list.
+std::span<const Rule* const> all_rules();
+/// By name or by alias, in any case. Null when there is none.
+const Rule* find_rule(std::string_view name_or_alias);
+/// The page rules/<name>.md, as built in.
+std::string_view page_of(const Rule& rule);
+
+}  // namespace dockerlint

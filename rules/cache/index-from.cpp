@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/rule.hpp"
+
+namespace dockerlint::rules {
+namespace {
+
+void check(const RunStep& run, RuleContext& cx) {
+  for (const Mount& mount : run.mounts) {
+    if (!mount.valid || !mount.from || mount.from->find_first_not_of("0123456789") != std::string_view::npos) continue;
+    const Stage* const stage = cx.model().stage(*mount.from);
+    if (mount.from->empty() || stage == nullptr || stage->index >= run.stage->index) continue;
+
+    const MountOption& from = *mount.option(MountKey::from);
+    Diagnostic& found = cx.report(from.range, "this is the image `{}`, not the stage of that number", *mount.from);
+    found.label(stage->from->range, stage->name.empty() ? "the stage, which has no name" : "the stage");
+    found.note("only COPY --from counts stages; a mount takes a name");
+    if (!stage->name.empty())
+      found.suggest(Applicability::safe, fmt::format("write from={}", stage->name),
+                    edit::set_mount_option(mount, MountKey::from, stage->name));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_index_from{
+    .name = "cache/index-from",
+    .summary = "mounts that mean a stage by its number",
+    .severity = Severity::error,
+    .fix = FixKind::sometimes,
+    .since = "0.1.0",
+    .check = each_run<check>,
+};
+
+}  // namespace dockerlint::rules

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/rule.hpp"
+
+namespace dockerlint::rules {
+namespace {
+
+/// Programs that take a --mount of their own, or any text.
+constexpr std::string_view kTakeAnything[] = {"docker", "podman", "buildah", "nerdctl", "crun",  "runc",   "kaniko", "finch",
+                                              "ctr",    "img",    "earthly", "depot",   "echo",  "printf", "bwrap",  "systemd-run",
+                                              "grep",   "sed",    "awk",     "unshare", "snap",  "lxc",    "singularity", "apptainer"};
+
+constexpr std::string_view kBlanks = " \t\r\v\f";
+
+std::string_view basename(std::string_view word) { return word.substr(word.rfind('/') + 1); }
+
+/// Whether the simple command that ends in `before` may want the --mount for itself. Anything that is
+/// not plain words makes it so: a quote may be open, and then the --mount is text.
+bool takes_anything(std::string_view before) {
+  if (before.find_first_of("'\"`$(<#\\") != before.npos) return true;
+  before.remove_prefix(before.find_last_of("&|;") + 1);  // npos + 1 is 0
+  for (std::size_t at = 0; (at = before.find_first_not_of(kBlanks, at)) != before.npos;) {
+    const std::size_t end = std::min(before.find_first_of(kBlanks, at), before.size());
+    const std::string_view name = basename(before.substr(at, end - at));
+    for (const std::string_view program : kTakeAnything)
+      if (name == program) return true;
+    at = end;
+  }
+  return false;
+}
+
+/// What is taken out of the command: the word, and the blanks or the continued line that it stood on.
+TextRange removal(const LogicalText& body, std::size_t begin, std::size_t end, const Document& document) {
+  const std::string_view text = body.text();
+  const std::size_t before = text.find_last_not_of(kBlanks, begin - 1);
+  const std::size_t after = std::min(text.find_first_not_of(kBlanks, end), text.size());
+  const TextRange forwards = body.in_source(begin, after);
+  const TextRange word = body.in_source(begin, end);
+  const SourceText& source = document.source();
+  const bool own_line = source.line_of(body.in_source(before, before + 1).begin) != source.line_of(word.begin);
+  if (own_line && after < text.size()) return {word.begin, body.in_source(after, after + 1).begin};
+  return {body.in_source(before, before + 1).end, own_line ? forwards.end : word.end};
+}
+
+void check(const RunStep& run, RuleContext& cx) {
+  const Instruction& in = *run.instruction;
+  if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return;
+  const LogicalText& body = in.body;
+  const std::string_view text = body.text();
+  constexpr std::string_view kFlag = "--mount=";
+  for (std::size_t at = text.find(kFlag); at != text.npos; at = text.find(kFlag, at + 1)) {
+    if (at == 0 || kBlanks.find(text[at - 1]) == kBlanks.npos) continue;
+    const std::size_t end = std::min(text.find_first_of(kBlanks, at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    if (word.find("type=") == word.npos || word.find_first_of("'\"`;|&") != word.npos) continue;
+    if (takes_anything(text.substr(0, at))) return;
+
+    const TextRange range = body.in_source(at, end);
+    Diagnostic& found = cx.report(range, "this mounts nothing: it is an argument of the command");
+    found.label(body.in_source(0, std::min(text.find_first_of(kBlanks), text.size())), "the command begins here");
+    found.note("flags of RUN stand before its first word");
+    std::vector<TextEdit> edits{{TextRange::at(body.in_source(0, 1).begin), fmt::format("{} ", word)},
+                                {removal(body, at, end, cx.document()), ""}};
+    const bool comment = cx.document().has_comment(edits[1].range);
+    if (!comment && edit::is_accepted(cx.document(), in, edits))
+      found.suggest(Applicability::safe, "move it in front of the command", std::move(edits));
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_misplaced_flag{
+    .name = "cache/misplaced-flag",
+    .summary = "--mount behind the first word of a command, where it mounts nothing",
+    .severity = Severity::error,
+    .fix = FixKind::sometimes,
+    .since = "0.1.0",
+    .check = each_run<check>,
+};
+
+}  // namespace dockerlint::rules

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/rule.hpp"
+
+namespace dockerlint::rules {
+namespace {
+
+void check(const Mount& mount, RuleContext& cx) {
+  const CacheDir* const cache = cx.catalog().cache_of(mount);
+  if (mount.sharing != Sharing::shared || cache == nullptr || cache->sharing() != Sharing::locked) return;
+
+  Diagnostic& found =
+      cx.report(mount.option(MountKey::sharing)->range, "two builds cannot use {} at once", cache->what);
+  if (cache->evidence == Evidence::recalled) found.at(Severity::info);
+  found.note(std::string(cache->why));
+  if (!cache->parallel.empty()) found.note(fmt::format("to let builds run side by side instead: {}", cache->parallel));
+  found.suggest(Applicability::safe, "say sharing=locked",
+                edit::set_mount_option(mount, MountKey::sharing, to_string(Sharing::locked)));
+}
+
+}  // namespace
+
+extern constinit const Rule cache_unsafe_sharing{
+    .name = "cache/unsafe-sharing",
+    .summary = "sharing=shared on caches that two builds cannot use at once",
+    .severity = Severity::warning,
+    .fix = FixKind::always,
+    .since = "0.1.0",
+    .check = each_cache_mount<check>,
+};
+
+}  // namespace dockerlint::rules

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+
+#include "cli/files.hpp"
+#include "dockerlint/rule.hpp"
+#include "report/json_text.hpp"
+#include "syntax/dump.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace dockerlint::cli {
+namespace {
+
+std::string with_commas(std::string_view aliases) {
+  std::string out;
+  for (const char c : aliases) out += c == ' ' ? ", " : std::string_view(&c, 1);
+  return out;
+}
+
+std::string_view word(FixKind kind) {
+  switch (kind) {
+    case FixKind::always: return "always";
+    case FixKind::sometimes: return "sometimes";
+    case FixKind::none: break;
+  }
+  return "none";
+}
+
+std::string rules_as_text() {
+  std::size_t name_width = 0;
+  for (const Rule* rule : all_rules()) name_width = std::max(name_width, rule->name.size());
+  std::string out;
+  for (const Rule* rule : all_rules()) {
+    const std::string_view fix = rule->fix == FixKind::none ? "" : rule->fix == FixKind::always ? "fix" : "fix?";
+    fmt::format_to(std::back_inserter(out), "{:<{}}  {:<7}  {:<4}  {}", rule->name, name_width,
+                   to_string(rule->severity), fix, rule->summary);
+    if (!rule->aliases.empty()) fmt::format_to(std::back_inserter(out), " ({})", with_commas(rule->aliases));
+    out += '\n';
+  }
+  return out;
+}
+
+std::string rules_as_json() {
+  std::string out = "{ \"version\": 1, \"tool\": { \"name\": \"dockerlint\", \"version\": \"" DOCKERLINT_VERSION
+                    "\" },\n  \"rules\": [";
+  std::string_view separator = "\n";
+  for (const Rule* rule : all_rules()) {
+    out += separator;
+    out += "    { \"name\": ";
+    append_json(out, rule->name);
+    out += ", \"aliases\": [";
+    for (std::string_view rest = rule->aliases; !rest.empty();) {
+      const std::string_view alias = rest.substr(0, rest.find(' '));
+      rest.remove_prefix(std::min(rest.size(), alias.size() + 1));
+      append_json(out, alias);
+      if (!rest.empty()) out += ", ";
+    }
+    out += "], \"severity\": ";
+    append_json(out, to_string(rule->severity));
+    out += ", \"fix\": ";
+    append_json(out, word(rule->fix));
+    out += ", \"since\": ";
+    append_json(out, rule->since);
+    out += ", \"summary\": ";
+    append_json(out, rule->summary);
+    out += " }";
+    separator = ",\n";
+  }
+  return out + "\n  ] }\n";
+}
+
+}  // namespace
+
+int print(std::string_view text) {
+  Output out(STDOUT_FILENO, "standard output");
+  out.write(text);
+  out.flush();
+  if (const std::string trouble = out.trouble(); !trouble.empty()) complain(trouble);
+  return out.error() == 0 ? 0 : 2;
+}
+
+int explain(const Options& options) {
+  const Rule* const rule = find_rule(options.subject);
+  if (rule == nullptr) {
+    complain(unknown_rule(options.subject));
+    return 2;
+  }
+  std::string page(page_of(*rule));
+  if (!page.ends_with('\n')) page += '\n';
+  fmt::format_to(std::back_inserter(page), "\nSeverity: {}. Fix: {}. Since {}.", to_string(rule->severity),
+                 word(rule->fix), rule->since);
+  if (!rule->aliases.empty()) fmt::format_to(std::back_inserter(page), " Also known as {}.", with_commas(rule->aliases));
+  page += '\n';
+  return print(page);
+}
+
+int list_rules(const Options& options) { return print(options.json ? rules_as_json() : rules_as_text()); }
+
+int dump(const Options& options) {
+  const bool standard_input = options.subject == "-";
+  FileContent content = standard_input ? read_stdin() : read_file(options.subject);
+  if (!content.trouble.empty()) {
+    complain(fmt::format("cannot read {}: {}", options.subject, content.trouble));
+    return 2;
+  }
+  const Document document = Document::parse(standard_input ? "<stdin>" : options.subject, std::move(content.bytes));
+  return print(options.tokens ? dump_tokens(document) : dump_tree(document));
+}
+
+}  // namespace dockerlint::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/output.hpp"
+#include "cli/run.hpp"
+
+#include <exception>
+
+using namespace dockerlint::cli;
+
+namespace {
+
+int start(int argc, char** argv) {
+  const ParsedOptions parsed = parse_options(argc, argv);
+  if (!parsed.trouble.empty()) {
+    complain(parsed.trouble);
+    return 2;
+  }
+  const Options& options = parsed.options;
+  switch (options.command) {
+    case Command::help: return print(options.help);
+    case Command::version: return print("dockerlint " DOCKERLINT_VERSION "\n");
+    case Command::explain: return explain(options);
+    case Command::rules: return list_rules(options);
+    case Command::dump: return dump(options);
+    case Command::lint: break;
+  }
+  return run(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  prepare_standard_streams();
+  try {
+    return start(argc, argv);
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+  return 2;
+}

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.hpp"
+
+#include "text/near_name.hpp"
+#include "text/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <span>
+#include <utility>
+
+namespace dockerlint::cli {
+namespace {
+
+constexpr std::string_view kFormats[] = {"text", "concise", "json"};
+constexpr std::string_view kSeverities[] = {"error", "warning", "info", "hint"};
+constexpr std::string_view kFailOn[] = {"error", "warning", "info", "hint", "never"};
+constexpr std::string_view kSeeHelp = " (see dockerlint --help)";
+constexpr std::string_view kColors[] = {"auto", "always", "never"};
+
+/// Ends the parsing. For the user.
+struct Refusal {
+  std::string message;
+};
+
+std::string joined(std::span<const std::string_view> words) {
+  std::string out;
+  for (const std::string_view word : words) out += out.empty() ? std::string(word) : fmt::format(", {}", word);
+  return out;
+}
+
+/// The index of `value` in `known`.
+std::size_t choose(std::string_view what, std::string_view value, std::span<const std::string_view> known) {
+  const auto found = std::find(known.begin(), known.end(), value);
+  if (found == known.end()) throw Refusal{fmt::format("unknown {} '{}' (known: {})", what, value, joined(known))};
+  return static_cast<std::size_t>(found - known.begin());
+}
+
+Severity severity_at(std::size_t index) {
+  constexpr Severity kOrder[] = {Severity::error, Severity::warning, Severity::info, Severity::hint};
+  return kOrder[index];
+}
+
+std::vector<const Rule*> rules_named(std::string_view option, std::span<const std::string> lists) {
+  std::vector<const Rule*> rules;
+  for (const std::string& list : lists) {
+    for (std::string_view rest = list; !rest.empty();) {
+      const std::string_view part = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+      const std::string_view name = trim(part);
+      if (name.empty()) continue;
+      const std::vector<const Rule*> named = RuleSet::named(name);
+      if (named.empty()) throw Refusal{fmt::format("{}: {}", option, unknown_rule(name))};
+      rules.insert(rules.end(), named.begin(), named.end());
+    }
+  }
+  if (rules.empty()) throw Refusal{fmt::format("{} names no rule", option)};
+  return rules;
+}
+
+/// The options with what they are about; CLI11's own layout is restless.
+class HelpFormatter : public CLI::FormatterBase {
+ public:
+  std::string make_help(const CLI::App* app, std::string /*name*/, CLI::AppFormatMode /*mode*/) const override {
+    std::vector<std::string> groups;  // in the order in which they were first used, help last
+    std::vector<const CLI::Option*> options = app->get_options();
+    std::rotate(options.begin(), std::find(options.begin(), options.end(), app->get_help_ptr()) + 1, options.end());
+    for (const CLI::Option* option : options)
+      if (!option->get_group().empty() && std::find(groups.begin(), groups.end(), option->get_group()) == groups.end())
+        groups.push_back(option->get_group());
+    std::string out = fmt::format("{}\n\nUsage: {}\n", app->get_description(), app->get_name());
+    for (const std::string& group : groups) {
+      out += fmt::format("\n{}:\n", group);
+      for (const CLI::Option* option : options)
+        if (option->get_group() == group) out += line(*option);
+    }
+    return app->get_footer().empty() ? out : fmt::format("{}\n{}\n", out, app->get_footer());
+  }
+
+ private:
+  static std::string line(const CLI::Option& option) {
+    const bool positional = option.get_positional();
+    std::string name = positional ? option.get_name(true) : option.get_name(false, true);
+    if (const std::size_t comma = name.find(','); comma != std::string::npos) name.insert(comma + 1, " ");
+    if (!positional && !option.get_type_name().empty()) name += ' ' + option.get_type_name();
+    return fmt::format("  {:<23}  {}\n", name, option.get_description());
+  }
+};
+
+void prepare(CLI::App& app, std::string usage) {
+  app.name(std::move(usage));
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.set_help_flag("-h,--help", "Show this help");
+  app.allow_extras();  // so that an unknown option is refused in our words
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+CLI::Option* add_flag(CLI::App& app, const char* name, bool& value, const char* about) {
+  return app.add_flag(name, value, about)->disable_flag_override();
+}
+
+CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about) {
+  return app.add_option(name, values, about)
+      ->type_name("RULES")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+}
+
+void refuse_unknown(const CLI::App& app) {
+  for (const std::string& extra : app.remaining()) {
+    if (extra.size() < 2 || extra.front() != '-') throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
+    const std::string given = extra.substr(0, extra.find('='));
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app.get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    std::string_view meant = near_name(given, candidates);
+    const auto begins = [&](std::string_view name) { return given.size() > 4 && name.starts_with(given); };
+    if (meant.empty() && std::count_if(candidates.begin(), candidates.end(), begins) == 1)
+      meant = *std::find_if(candidates.begin(), candidates.end(), begins);
+    throw Refusal{
+        fmt::format("unknown option {}{}{}", given, meant.empty() ? "" : fmt::format(": did you mean {}?", meant), kSeeHelp)};
+  }
+}
+
+/// False when the user asked for help, which is then in `options`.
+bool parse(CLI::App& app, std::span<const char* const> arguments, Options& options) {
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    options.command = Command::help;
+    options.help = app.help();
+    return false;
+  } catch (const CLI::ArgumentMismatch& error) {
+    // "--format: 1 required FORMAT missing", "fix was given a disallowed flag override"
+    const std::string_view text = error.what();
+    const bool flag = text.find("override") != std::string_view::npos;
+    const std::string_view name = text.substr(0, text.find_first_of(": "));
+    throw Refusal{fmt::format("{}{} {} value{}", name.starts_with('-') ? "" : "--", name, flag ? "takes no" : "needs a",
+                              kSeeHelp)};
+  } catch (const CLI::ParseError& error) {
+    throw Refusal{error.what()};
+  }
+  refuse_unknown(app);
+  return true;
+}
+
+struct Switches {
+  bool unsafe_fixes = false;
+  std::vector<std::string> select;
+  std::vector<std::string> ignore;
+  std::vector<std::string> fix_select;
+  std::string fail_on;
+  std::string min_severity;
+  std::string format;
+  std::string color;
+  std::string jobs;
+};
+
+void refuse_conflicts(const Options& options, const Switches& given) {
+  const bool fixes = options.fix || options.diff;
+  const auto refuse = [](bool refused, const char* why) {
+    if (refused) throw Refusal{why};
+  };
+  refuse(options.diff && options.fix_only, "--diff writes nothing, --fix-only shows nothing: choose one");
+  refuse(given.unsafe_fixes && !fixes, "--unsafe-fixes needs --fix or --diff");
+  refuse(!given.fix_select.empty() && !fixes, "--fix-select needs --fix or --diff");
+  refuse(options.show_fixes && !fixes, "--show-fixes needs --fix or --diff");
+  refuse(options.diff && options.statistics, "--diff prints a diff, --statistics a table: choose one");
+  refuse(options.fix_only && options.statistics, "--fix-only shows nothing, --statistics a table: choose one");
+  refuse(options.diff && options.format == Format::json, "--diff prints a diff, --format json an object: choose one");
+  refuse(options.statistics && options.format == Format::json, "--statistics prints a table, --format json an object: choose one");
+  const auto& paths = options.files.paths;
+  const bool reads_stdin = std::find(paths.begin(), paths.end(), "-") != paths.end();
+  refuse(!options.files.stdin_name.empty() && !reads_stdin,
+         "--stdin-filename names standard input, but no path is -");
+}
+
+void resolve(Options& options, const Switches& given) {
+  if (options.fix_only && !options.diff) options.fix = true;
+  if (!given.format.empty()) {
+    choose("format", given.format, kFormats);
+    options.format = *format_named(given.format);
+  }
+  refuse_conflicts(options, given);
+  if (options.diff) options.fix = false;
+  if (given.unsafe_fixes) options.at_least = Applicability::unsafe;
+  if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
+  if (!given.fail_on.empty()) {
+    const std::size_t index = choose("severity", given.fail_on, kFailOn);
+    options.fail_on = index < std::size(kSeverities) ? std::optional(severity_at(index)) : std::nullopt;
+    // What makes the run fail is shown, unless the user says what is to be shown.
+    if (options.fail_on) options.min_severity = std::min(options.min_severity, *options.fail_on);
+  }
+  if (!given.min_severity.empty())
+    options.min_severity = severity_at(choose("severity", given.min_severity, kSeverities));
+  if (!given.color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", given.color, kColors));
+  if (!given.jobs.empty()) {
+    const char* const end = given.jobs.data() + given.jobs.size();
+    const auto [stop, error] = std::from_chars(given.jobs.data(), end, options.jobs);
+    if (stop != end || error != std::errc() || options.jobs == 0 || options.jobs > 1024)
+      throw Refusal{fmt::format("--jobs needs a number from 1 to 1024, not '{}'", given.jobs)};
+  }
+  if (!given.select.empty()) {
+    options.config.enabled = RuleSet::none();
+    for (const Rule* rule : rules_named("--select", given.select)) options.config.enabled.insert(*rule);
+  }
+  if (!given.ignore.empty())
+    for (const Rule* rule : rules_named("--ignore", given.ignore)) options.config.enabled.erase(*rule);
+  if (!given.fix_select.empty()) {
+    options.config.fixed = RuleSet::none();
+    for (const Rule* rule : rules_named("--fix-select", given.fix_select)) options.config.fixed.insert(*rule);
+  }
+}
+
+void parse_lint(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
+  prepare(app, "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
+               "       dockerlint dump --tokens|--tree FILE");
+  app.footer(
+      "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
+      "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n\n"
+      "Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 something went wrong.");
+  Switches given;
+  bool version = false;
+  app.add_option("PATH", options.files.paths)->group("");
+
+  add_flag(app, "--fix", options.fix, "Apply the safe fixes and report what is left")->group("Fixing");
+  add_flag(app, "--unsafe-fixes", given.unsafe_fixes, "With --fix or --diff: the unsafe fixes too")->group("Fixing");
+  add_flag(app, "--diff", options.diff, "Write nothing; print what --fix would change as a diff")->group("Fixing");
+  add_flag(app, "--fix-only", options.fix_only, "Fix, report nothing, exit with 0")->group("Fixing");
+  add_flag(app, "--show-fixes", options.show_fixes, "Say of each fix what it did")->group("Fixing");
+
+  add_list(app, "--select", given.select, "Only these rules")->group("Rules");
+  add_list(app, "--ignore", given.ignore, "Not these rules")->group("Rules");
+  add_list(app, "--fix-select", given.fix_select, "Fix only what these rules find")->group("Rules");
+  app.add_option("--fail-on", given.fail_on, "What makes the exit status 1: error, warning (default), info, hint or never")
+      ->type_name("SEVERITY")
+      ->group("Rules");
+  app.add_option("--min-severity", given.min_severity, "What is shown: error, warning, info (default) or hint")
+      ->type_name("SEVERITY")
+      ->group("Rules");
+
+  app.add_option("--format", given.format, "text (default), concise or json")->type_name("FORMAT")->group("Output");
+  app.add_option("--output", options.output, "Write there instead of to standard output")->type_name("FILE")->group("Output");
+  app.add_option("--color", given.color, "auto (default), always or never")->type_name("WHEN")->group("Output");
+  add_flag(app, "--statistics", options.statistics, "Count the findings of each rule instead of showing them")->group("Output");
+  add_flag(app, "--quiet", options.quiet, "No closing count")->group("Output");
+
+  add_flag(app, "--force-exclude", options.files.force_exclude, "Leave out given paths too that are plainly no Dockerfiles")
+      ->group("Files");
+  app.add_option("--stdin-filename", options.files.stdin_name, "The name of standard input")->type_name("NAME")->group("Files");
+  app.add_option("--jobs", given.jobs, "How many files to lint at once (default: the number of cores)")
+      ->type_name("N")
+      ->group("Files");
+
+  add_flag(app, "--version", version, "Show the version")->group("Other");
+  app.get_help_ptr()->group("Other");
+  if (!parse(app, arguments, options)) return;
+  if (version)
+    options.command = Command::version;
+  else
+    resolve(options, given);
+}
+
+void parse_explain(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Prints the page of a rule.");
+  prepare(app, "dockerlint explain RULE");
+  app.add_option("RULE", options.subject, "A name or an alias");
+  if (!parse(app, arguments, options)) return;
+  if (options.subject.empty()) throw Refusal{"explain needs the name of a rule (dockerlint rules lists them)"};
+}
+
+void parse_rules(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Lists every rule.");
+  prepare(app, "dockerlint rules [--format text|json]");
+  std::string format;
+  app.add_option("--format", format, "text (default) or json")->type_name("FORMAT");
+  if (!parse(app, arguments, options)) return;
+  constexpr std::string_view kListFormats[] = {"text", "json"};
+  if (!format.empty()) options.json = choose("format", format, kListFormats) == 1;
+}
+
+void parse_dump(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Prints how a Dockerfile is understood.");
+  prepare(app, "dockerlint dump --tokens|--tree FILE");
+  bool tree = false;
+  add_flag(app, "--tokens", options.tokens, "The tokens, which tile the file");
+  add_flag(app, "--tree", tree, "The instructions (default)");
+  app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
+  if (!parse(app, arguments, options)) return;
+  if (tree && options.tokens) throw Refusal{"--tokens and --tree: choose one"};
+  if (options.subject.empty()) throw Refusal{"dump needs a file"};
+}
+
+}  // namespace
+
+std::string unknown_rule(std::string_view name) {
+  const std::string_view meant = RuleSet::nearest(name);
+  return fmt::format("unknown rule '{}'{}", name,
+                     meant.empty() ? " (dockerlint rules lists them)" : fmt::format(": did you mean {}?", meant));
+}
+
+ParsedOptions parse_options(int argc, const char* const* argv) {
+  ParsedOptions parsed;
+  Options& options = parsed.options;
+  std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
+  arguments = arguments.subspan(std::min<std::size_t>(1, arguments.size()));
+  const std::string_view first = arguments.empty() ? "" : arguments.front();
+  try {
+    // A command is one only in the first place, so that no path is mistaken for it.
+    if (first == "explain") {
+      options.command = Command::explain;
+      parse_explain(arguments.subspan(1), options);
+    } else if (first == "rules") {
+      options.command = Command::rules;
+      parse_rules(arguments.subspan(1), options);
+    } else if (first == "dump") {
+      options.command = Command::dump;
+      parse_dump(arguments.subspan(1), options);
+    } else {
+      parse_lint(arguments, options);
+    }
+  } catch (const Refusal& refusal) {
+    parsed.trouble = refusal.message;
+  } catch (const CLI::Error& error) {
+    parsed.trouble = error.what();
+  }
+  return parsed;
+}
+
+}  // namespace dockerlint::cli

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The command line as data. CLI11 is known to options.cpp alone.
+
+#include "cli/discover.hpp"
+#include "cli/output.hpp"
+#include "dockerlint/config.hpp"
+#include "dockerlint/report.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dockerlint::cli {
+
+enum class Command : std::uint8_t { lint, explain, rules, dump, help, version };
+
+struct Options {
+  Command command = Command::lint;
+
+  DiscoverOptions files;
+  Config config;
+  bool fix = false;  // and write; --diff alone leaves it false
+  bool diff = false;
+  bool fix_only = false;
+  bool statistics = false;
+  bool show_fixes = false;
+  bool quiet = false;
+  Applicability at_least = Applicability::safe;
+  Severity min_severity = Severity::info;
+  std::optional<Severity> fail_on = Severity::warning;  // nothing: never
+  Format format = Format::text;
+  std::string output;  // empty: standard output
+  ColorChoice color = ColorChoice::automatic;
+  unsigned jobs = 0;  // 0: as many as there are cores, where it pays
+
+  std::string subject;  // explain: a rule; dump: a file
+  bool json = false;    // rules
+  bool tokens = false;  // dump
+  std::string help;     // the text, when that is the command
+};
+
+struct ParsedOptions {
+  Options options;
+  std::string trouble;  // what is wrong with the command line, for a person; empty when nothing is
+};
+
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+/// "unknown rule 'cache/mising-sharing': did you mean cache/missing-sharing?"
+std::string unknown_rule(std::string_view name);
+
+}  // namespace dockerlint::cli

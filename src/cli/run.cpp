@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run.hpp"
+
+#include "cli/files.hpp"
+#include "cli/output.hpp"
+#include "cli/pool.hpp"
+#include "cli/summary.hpp"
+#include "dockerlint/lint.hpp"
+#include "report/visible.hpp"
+#include "text/diff.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <exception>
+#include <iterator>
+#include <memory>
+#include <new>
+#include <thread>
+#include <utility>
+
+namespace dockerlint::cli {
+namespace {
+
+/// What came of one file, made by a worker and put out in its turn.
+struct Outcome {
+  std::string report;
+  std::string text;  // a diff, or standard input as it came out
+  std::vector<std::string> troubles;
+  std::vector<std::string> remarks;  // fixes shown
+  Summary summary;
+  bool trouble = false;
+  bool failing = false;
+};
+
+std::string current_directory() {
+  const std::unique_ptr<char, void (*)(void*)> path(::getcwd(nullptr, 0), std::free);
+  return path ? std::string(path.get()) + '/' : std::string();
+}
+
+/// As `git apply` in the current directory needs it: relative, without dots that say nothing.
+std::string diff_path(std::string_view path) {
+  std::string base;
+  if (path.starts_with('/')) {
+    base = current_directory();
+    path.remove_prefix(!base.empty() && path.starts_with(base) ? base.size() : 1);
+  }
+  std::string out;
+  while (!path.empty()) {
+    const std::string_view part = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), part.size() + 1));
+    if (part.empty() || part == ".") continue;
+    if (!out.empty()) out += '/';
+    out += part;
+  }
+  return out;
+}
+
+/// A diff for eyes: coloured, and harmless where it goes to a terminal.
+std::string painted(std::string_view diff, bool color, bool terminal) {
+  if (!color && !terminal) return std::string(diff);
+  std::string out;
+  bool in_hunk = false;
+  while (!diff.empty()) {
+    std::string_view line = diff.substr(0, diff.find('\n'));
+    diff.remove_prefix(std::min(diff.size(), line.size() + 1));
+    in_hunk |= line.starts_with("@@");
+    const char sign = line.empty() ? ' ' : line.front();
+    const std::string_view paint = !color            ? ""
+                                   : !in_hunk        ? "\x1b[1m"
+                                   : sign == '@'     ? "\x1b[36m"
+                                   : sign == '-'     ? "\x1b[31m"
+                                   : sign == '+'     ? "\x1b[32m"
+                                                     : "";
+    const bool crlf = terminal && line.ends_with('\r');
+    if (crlf) line.remove_suffix(1);
+    out += paint;
+    if (terminal)
+      append_visible(out, line);
+    else
+      out += line;
+    if (!paint.empty()) out += "\x1b[0m";
+    out += crlf ? "\r\n" : "\n";
+  }
+  return out;
+}
+
+class Linter {
+ public:
+  Linter(const Options& options, bool report_is_shown, Style style, bool diff_color, bool diff_terminal)
+      : options_(options),
+        reporter_(make_reporter(options.format, style)),
+        report_is_shown_(report_is_shown),
+        diff_color_(diff_color),
+        diff_terminal_(diff_terminal) {}
+
+  const Reporter& reporter() const { return *reporter_; }
+
+  /// Never throws: whatever happens to one file, the others are done.
+  Outcome process(const Input& input) const noexcept {
+    Outcome outcome;
+    FileContent content;
+    try {
+      content = input.standard_input ? read_stdin() : read_file(input.path);
+      if (!content.trouble.empty())
+        trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
+      else if (input.excluded)
+        outcome.summary.files = 0;
+      else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
+        trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
+      else
+        judge(input, content, outcome);
+    } catch (const std::bad_alloc&) {
+      fault(outcome, input, "out of memory");
+    } catch (const std::exception& error) {
+      fault(outcome, input, error.what());
+    } catch (...) {
+      fault(outcome, input, "unknown exception");
+    }
+    // Whoever pipes a file through us gets it back whole, whatever we think of it.
+    if (input.standard_input && options_.fix && outcome.text.empty()) outcome.text = std::move(content.bytes);
+    return outcome;
+  }
+
+ private:
+  static void trouble(Outcome& outcome, std::string message) {
+    outcome.summary.files = 0;
+    outcome.trouble = true;
+    outcome.troubles.push_back(std::move(message));
+  }
+
+  static void fault(Outcome& outcome, const Input& input, std::string_view what) noexcept {
+    outcome = {};
+    outcome.trouble = true;
+    try {
+      outcome.summary.files = 0;
+      outcome.troubles.push_back(fmt::format("{} was not linted: {}", input.path, what));
+    } catch (...) {  // not even memory for a message: the exit status says it
+    }
+  }
+
+  void judge(const Input& input, FileContent& content, Outcome& outcome) const {
+    outcome.summary.files = 1;
+    const Catalog& catalog = Catalog::builtin();
+    if (!options_.fix && !options_.diff) {
+      const Document document = Document::parse(input.path, std::move(content.bytes));
+      report(document, lint(document, options_.config, catalog), outcome);
+      return;
+    }
+    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog, options_.at_least);
+    for (const RefusedFix& refused : result.refused) {
+      outcome.trouble = true;
+      outcome.troubles.push_back(
+          fmt::format("{}:{}: fix of {} left out: {}; this is a fault in dockerlint, please report it", input.path,
+                      refused.line, refused.rule->name, refused.reason));
+    }
+    const std::string_view fixed = result.document.source().bytes();
+    if (fixed != content.bytes) {
+      if (options_.diff) {
+        outcome.text = painted(unified_diff(diff_path(input.path), content.bytes, fixed), diff_color_, diff_terminal_);
+        outcome.failing = true;
+      } else if (input.standard_input) {
+        outcome.text = fixed;
+      } else if (const std::string why = replace_file(input.path, content, fixed); !why.empty()) {
+        outcome.trouble = true;
+        outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
+        const Document document = Document::parse(input.path, std::move(content.bytes));
+        report(document, lint(document, options_.config, catalog), outcome);
+        return;
+      }
+      outcome.summary.fixed = result.applied.size();
+      outcome.summary.fixed_files = 1;
+    }
+    if (options_.show_fixes)
+      for (const AppliedFix& applied : result.applied)
+        outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
+                                              applied.line, applied.title, applied.rule->name));
+    report(result.document, std::move(result.left), outcome);
+  }
+
+  void report(const Document& document, std::vector<Diagnostic> findings, Outcome& outcome) const {
+    Summary& summary = outcome.summary;
+    for (const Diagnostic& found : findings) {
+      outcome.failing |= options_.fail_on && found.severity >= *options_.fail_on;
+      outcome.trouble |= found.rule->name.starts_with("internal/");
+      summary.hidden_failing += found.severity < options_.min_severity && options_.fail_on &&
+                                found.severity >= *options_.fail_on;
+    }
+    std::erase_if(findings, [&](const Diagnostic& found) { return found.severity < options_.min_severity; });
+    if (options_.fix_only) {
+      outcome.failing = false;
+      return;
+    }
+    summary.findings = findings.size();
+    summary.files_with_findings = findings.empty() ? 0 : 1;
+    for (const Diagnostic& found : findings) {
+      const bool fixable = found.fix && options_.config.fixed.contains(*found.rule);
+      summary.fixable += fixable && found.fix->applicability == Applicability::safe;
+      summary.fixable_unsafe += fixable && found.fix->applicability == Applicability::unsafe;
+      if (options_.statistics) summary.count(*found.rule, fixable && found.fix->applicability >= options_.at_least);
+    }
+    if (report_is_shown_) outcome.report = reporter_->file({document, findings});
+  }
+
+  const Options& options_;
+  std::unique_ptr<Reporter> reporter_;
+  bool report_is_shown_;
+  bool diff_color_;
+  bool diff_terminal_;
+};
+
+/// How far we are, on a terminal, when it takes long.
+class Progress {
+ public:
+  Progress(bool wanted, std::size_t files) : wanted_(wanted && files > 1), files_(files) {}
+
+  void show(std::size_t done) {
+    if (!wanted_) return;
+    const auto now = Clock::now();
+    if (now - last_ < (shown_ ? kEvery : kAfter)) return;
+    last_ = now;
+    shown_ = true;
+    say(fmt::format("\r{} of {} files", done, files_));
+  }
+  void clear() {
+    if (shown_) say("\r\x1b[K");
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds kAfter{500};
+  static constexpr std::chrono::milliseconds kEvery{100};
+
+  bool wanted_;
+  bool shown_ = false;
+  std::size_t files_;
+  Clock::time_point last_ = Clock::now();
+};
+
+/// Puts the outcomes out, in their order.
+class Printer {
+ public:
+  Printer(const Options& options, const Reporter& reporter, Output& out, bool report_to_stderr, std::size_t files)
+      : options_(options),
+        reporter_(reporter),
+        out_(out),
+        report_to_stderr_(report_to_stderr),
+        progress_(!options.quiet && ::isatty(STDERR_FILENO) == 1, files) {
+    if (shows_report()) put(reporter.begin());
+  }
+
+  /// False when there is nobody to read on, and nothing else to be done.
+  bool use(std::size_t index, Outcome outcome) {
+    progress_.clear();
+    if (!outcome.text.empty()) out_.write(outcome.text);
+    if (!outcome.report.empty()) {
+      if (reported_) put(reporter_.separator());
+      put(outcome.report);
+      reported_ = true;
+    }
+    if (!outcome.troubles.empty() || !outcome.remarks.empty()) out_.flush();  // so that they stand in order
+    for (const std::string& trouble : outcome.troubles) complain(trouble);
+    for (const std::string& remark : outcome.remarks) say(visible(remark) + '\n');
+    summary_.add(outcome.summary);
+    trouble_ |= outcome.trouble;
+    failing_ |= outcome.failing;
+    progress_.show(index + 1);
+    return out_.error() == 0 || options_.fix;
+  }
+
+  int finish(const Discovery& discovery) {
+    progress_.clear();
+    if (shows_report()) put(reporter_.finish(summary_));
+    if (options_.statistics) put(summary_.table());
+    out_.flush();
+    if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
+    trouble_ |= out_.error() != 0 || !discovery.troubles.empty();
+    if (!options_.quiet && out_.error() == 0) close(discovery);
+    return trouble_ ? 2 : failing_ ? 1 : 0;
+  }
+
+ private:
+  bool shows_report() const { return !options_.fix_only && !options_.statistics; }
+
+  void put(std::string_view text) {
+    if (report_to_stderr_)
+      say(text);
+    else
+      out_.write(text);
+  }
+
+  void close(const Discovery& discovery) const {
+    std::string line;
+    if (summary_.files > 0)
+      line = summary_.closing(options_);
+    else if (discovery.left_out > 0)
+      line = "nothing to lint: --force-exclude left out every path";
+    else if (discovery.inputs.empty() && discovery.troubles.empty())
+      line = "no Dockerfile here or below";
+    if (line.empty()) return;
+    const bool below_text = reported_ && options_.format == Format::text &&
+                            (report_to_stderr_ || (out_.is_terminal() && ::isatty(STDERR_FILENO) == 1));
+    say(fmt::format("{}{}\n", below_text ? "\n" : "", line));
+  }
+
+  const Options& options_;
+  const Reporter& reporter_;
+  Output& out_;
+  bool report_to_stderr_;
+  Progress progress_;
+  Summary summary_;
+  bool reported_ = false;
+  bool trouble_ = false;
+  bool failing_ = false;
+};
+
+/// Opens --output. Not before it is sure that this empties none of the files to be linted.
+int open_output(const std::string& path, const std::vector<Input>& inputs, std::string& trouble) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  struct stat output {};
+  if (fd < 0 || ::fstat(fd, &output) != 0) {
+    trouble = fmt::format("cannot write to {}: {}", path, error_text(errno));
+    return fd;
+  }
+  if (!S_ISREG(output.st_mode)) return fd;
+  for (const Input& input : inputs) {
+    struct stat status {};
+    if (input.standard_input || ::stat(input.path.c_str(), &status) != 0) continue;
+    if (status.st_dev == output.st_dev && status.st_ino == output.st_ino) {
+      trouble = fmt::format("--output would overwrite {}, which is to be linted", input.path);
+      return fd;
+    }
+  }
+  if (::ftruncate(fd, 0) != 0) trouble = fmt::format("cannot write to {}: {}", path, error_text(errno));
+  return fd;
+}
+
+std::size_t thread_count(const Options& options, std::size_t files) {
+  if (options.jobs != 0) return options.jobs;
+  constexpr std::size_t kFilesPerThread = 4;  // fewer are done before a thread has started
+  if (files <= kFilesPerThread) return 1;
+  return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
+}
+
+}  // namespace
+
+int run(const Options& options) {
+  const Discovery discovery = discover(options.files);
+  for (const std::string& trouble : discovery.troubles) complain(trouble);
+  const std::vector<Input>& inputs = discovery.inputs;
+
+  int fd = STDOUT_FILENO;
+  if (!options.output.empty()) {
+    std::string trouble;
+    fd = open_output(options.output, inputs, trouble);
+    if (!trouble.empty()) {
+      complain(trouble);
+      return 2;
+    }
+  }
+  Output out(fd, options.output.empty() ? "standard output" : options.output);
+
+  const bool passes_text = options.fix && std::any_of(inputs.begin(), inputs.end(),
+                                                      [](const Input& input) { return input.standard_input; });
+  const bool report_to_stderr = options.diff || passes_text;
+  const Style style{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd)};
+  const Linter linter(options, !options.fix_only && !options.statistics, style,
+                      options.diff && wants_color(options.color, fd), out.is_terminal());
+  if (options.fix) remove_temporaries_on_signals();
+
+  Printer printer(options, linter.reporter(), out, report_to_stderr, inputs.size());
+  in_order<Outcome>(
+      inputs.size(), thread_count(options, inputs.size()),
+      [&](std::size_t i) { return linter.process(inputs[i]); },
+      [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
+  return printer.finish(discovery);
+}
+
+}  // namespace dockerlint::cli

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/lint.hpp"
+#include "engine/apply.hpp"
+#include "engine/gate.hpp"
+
+#include <algorithm>
+
+namespace dockerlint {
+namespace {
+
+/// More passes than any chain of fixes needs: each one settles what overlapped in the one before.
+constexpr int kMaxPasses = 20;
+
+class Fixer {
+ public:
+  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least)
+      : original_(std::string(document.source().bytes())),
+        config_(config),
+        catalog_(catalog),
+        at_least_(at_least),
+        result_{std::move(document), {}, {}, {}} {}
+
+  FixResult run() && {
+    result_.left = lint(result_.document, config_, catalog_);
+    for (int pass = 0;; ++pass) {
+      const auto wanted = select();
+      if (wanted.empty()) return std::move(result_);
+      if (pass == kMaxPasses) return std::move(*this).not_settled(wanted);
+      if (take(apply_fixes(bytes(), wanted))) continue;
+      if (!take_one_by_one(wanted)) return std::move(result_);
+    }
+  }
+
+ private:
+  std::string_view bytes() const { return result_.document.source().bytes(); }
+
+  std::vector<const Diagnostic*> select() const {
+    std::vector<const Diagnostic*> wanted;
+    for (const Diagnostic& found : result_.left)
+      if (found.fix && found.fix->applicability >= at_least_ && !found.fix->edits.empty() &&
+          config_.fixed.contains(*found.rule) && !is_refused(*found.rule))
+        wanted.push_back(&found);
+    return wanted;
+  }
+
+  bool is_refused(const Rule& rule) const {
+    return std::any_of(result_.refused.begin(), result_.refused.end(), [&](const RefusedFix& r) { return r.rule == &rule; });
+  }
+
+  /// Makes the text that the fixes lead to the current one, if the gate lets it through.
+  bool take(const Applied& applied) {
+    refusal_.clear();
+    Document document = Document::parse(result_.document.source().path(), applied.text);
+    std::vector<Diagnostic> findings = lint(document, config_, catalog_);
+    if (auto why = gate({result_.document, result_.left}, {document, findings}, applied)) {
+      refusal_ = std::move(*why);
+      return false;
+    }
+    for (const Diagnostic* fixed : applied.fixed) result_.applied.push_back({fixed->rule, fixed->fix->title, line_of(*fixed)});
+    result_.document = std::move(document);
+    result_.left = std::move(findings);
+    return true;
+  }
+
+  /// The gate has refused all together: one of them is at fault. Takes the first that passes alone and
+  /// names those that do not. False: nothing more can be done.
+  bool take_one_by_one(const std::vector<const Diagnostic*>& wanted) {
+    for (const Diagnostic* one : wanted) {
+      if (is_refused(*one->rule)) continue;
+      if (take(apply_fixes(bytes(), std::span(&one, 1)))) return true;  // `wanted` is gone now
+      result_.refused.push_back({one->rule, one->fix->title, line_of(*one), refusal_});
+    }
+    return false;
+  }
+
+  FixResult not_settled(const std::vector<const Diagnostic*>& wanted) && {
+    result_.applied.clear();
+    for (const Diagnostic* one : wanted)
+      result_.refused.push_back({one->rule, one->fix->title, line_of(*one), "its fixes never come to an end"});
+    result_.document = Document::parse(result_.document.source().path(), std::move(original_));
+    result_.left = lint(result_.document, config_, catalog_);
+    return std::move(result_);
+  }
+
+  std::uint32_t line_of(const Diagnostic& found) const { return result_.document.source().line_of(found.range.begin); }
+
+  std::string original_;
+  const Config& config_;
+  const Catalog& catalog_;
+  Applicability at_least_;
+  FixResult result_;
+  std::string refusal_;
+};
+
+}  // namespace
+
+FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least) {
+  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least).run();
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/gate.hpp"
+
+#include "dockerlint/model.hpp"
+#include "dockerlint/rule.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace dockerlint {
+namespace {
+
+using Refused = std::optional<std::string>;
+
+/// Where the bytes of the old text are in the new one.
+class EditMap {
+ public:
+  explicit EditMap(std::span<const TextEdit> edits) : edits_(edits) {
+    std::int64_t shift = 0;
+    for (const TextEdit& edit : edits) {
+      shift += static_cast<std::int64_t>(edit.text.size()) - edit.range.size();
+      shifts_.push_back(shift);
+    }
+  }
+
+  /// Whether an edit changes, or inserts into the inside of, the range.
+  bool touches(TextRange range) const {
+    const std::size_t i = first_ending_after(range.begin);
+    return i < edits_.size() && overlaps(edits_[i].range, range);
+  }
+  /// Whether an edit also changes, or inserts at, one of the range's ends.
+  bool reaches(TextRange range) const {
+    const auto first = std::partition_point(edits_.begin(), edits_.end(), [&](const TextEdit& e) { return e.range.end < range.begin; });
+    return first != edits_.end() && first->range.begin <= range.end;
+  }
+  bool removes(TextRange range) const {
+    const std::size_t i = first_ending_after(range.begin);
+    return i < edits_.size() && !range.empty() && edits_[i].range.contains(range);
+  }
+  /// Of a range that is not touched.
+  TextRange moved(TextRange range) const {
+    const std::int64_t shift = shift_before(range.begin);
+    return {offset(range.begin, shift), offset(range.end, shift)};
+  }
+  /// Where the text that begins at `at` begins now; inside an edit, where its new text begins.
+  TextSize begin(TextSize at) const {
+    const std::size_t i = first_ending_after(at);
+    if (i < edits_.size() && edits_[i].range.begin <= at) return inserted(i).begin;
+    return offset(at, shift_before(at));
+  }
+  /// Whether a range of the new text lies in what an edit has put there.
+  bool has_inserted(TextRange range) const {
+    std::size_t low = 0, high = edits_.size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (inserted(middle).end <= range.begin) low = middle + 1;
+      else high = middle;
+    }
+    return low < edits_.size() && inserted(low).contains(range);
+  }
+
+ private:
+  static TextSize offset(TextSize at, std::int64_t shift) { return static_cast<TextSize>(at + shift); }
+  /// What an edit has put into the new text.
+  TextRange inserted(std::size_t i) const {
+    const TextSize begin = offset(edits_[i].range.begin, i == 0 ? 0 : shifts_[i - 1]);
+    return {begin, begin + static_cast<TextSize>(edits_[i].text.size())};
+  }
+  std::size_t first_ending_after(TextSize at) const {
+    return static_cast<std::size_t>(
+        std::partition_point(edits_.begin(), edits_.end(), [&](const TextEdit& e) { return e.range.end <= at; }) - edits_.begin());
+  }
+  /// Of all edits that end at or before `at`: an insertion at `at` comes before what stands there.
+  std::int64_t shift_before(TextSize at) const {
+    const std::size_t count = first_ending_after(at);
+    return count == 0 ? 0 : shifts_[count - 1];
+  }
+
+  std::span<const TextEdit> edits_;
+  std::vector<std::int64_t> shifts_;
+};
+
+/// What BuildKit refuses, by message: the places may move.
+std::map<std::string_view, int> refusals(const Document& document, const Model& model) {
+  std::map<std::string_view, int> counts;
+  for (const SyntaxError& error : document.errors()) ++counts[error.message];
+  for (const BuildError& error : model.errors()) ++counts[error.message];
+  return counts;
+}
+
+Refused check_refusals(const Document& before, const Document& after) {
+  const Model model_before(before), model_after(after);
+  const auto old = refusals(before, model_before);
+  for (const auto& [message, count] : refusals(after, model_after)) {
+    const auto found = old.find(message);
+    if (count > (found == old.end() ? 0 : found->second)) return fmt::format("the result would be refused: {}", message);
+  }
+  return std::nullopt;
+}
+
+class InstructionDiff {
+ public:
+  InstructionDiff(const Document& before, const Document& after, const EditMap& map)
+      : before_(before), after_(after), map_(map) {}
+
+  Refused run() const {
+    const auto old = before_.instructions();
+    const auto now = after_.instructions();
+    std::size_t next = 0;
+    for (const Instruction& in : old) {
+      if (map_.removes(in.range)) continue;
+      while (next < now.size() && is_new(now[next])) ++next;
+      if (next == now.size() || now[next].range.begin != map_.begin(in.range.begin) || now[next].kind != in.kind)
+        return fmt::format("the {} of line {} would be read differently", name(in), in.first_line);
+      if (Refused why = parts(in, now[next])) return why;
+      ++next;
+    }
+    while (next < now.size() && is_new(now[next])) ++next;
+    if (next < now.size()) return fmt::format("line {} would become an instruction", now[next].first_line);
+    return std::nullopt;
+  }
+
+ private:
+  static std::string_view name(const Instruction& in) {
+    return in.kind == InstructionKind::unknown ? std::string_view("text") : to_string(in.kind);
+  }
+  bool is_new(const Instruction& in) const { return map_.has_inserted(in.range); }
+
+  Refused parts(const Instruction& old, const Instruction& now) const {
+    const auto changed = [&](std::string_view what) -> Refused {
+      return fmt::format("the {} of the {} in line {} would change", what, name(old), old.first_line);
+    };
+    const bool touched = map_.reaches(old.range);
+    const auto flag = [](const Flag& f) { return std::pair(f.range, f.text); };
+    const auto argument = [](const Argument& a) { return std::pair(a.range, a.text); };
+    const auto assignment = [](const Assignment& a) { return std::pair(a.range, a.value.text); };
+    const auto heredoc = [](const Heredoc& h) { return std::pair(h.marker, h.name); };
+    if (!kept(old.flags, now.flags, touched, flag)) return changed("flags");
+    if (!kept(old.arguments, now.arguments, touched, argument)) return changed("arguments");
+    if (!kept(old.assignments, now.assignments, touched, assignment)) return changed("variables");
+    if (!kept(old.heredocs, now.heredocs, touched, heredoc)) return changed("heredocs");
+    for (std::size_t i = 0; i < old.heredocs.size() && old.heredocs.size() == now.heredocs.size(); ++i)
+      if (!map_.touches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body) return changed("heredocs");
+    if (!touched && (old.form != now.form || old.broken != now.broken)) return changed("form");
+    if (old.nested != nullptr && now.nested != nullptr) return parts(*old.nested, *now.nested);
+    return std::nullopt;
+  }
+
+  /// Whether each part that no edit touches is still there, in order; in an instruction that is not
+  /// touched at all, nothing may be added either.
+  template <typename Part, typename Key>
+  bool kept(std::span<const Part> old, std::span<const Part> now, bool touched, Key key) const {
+    if (!touched && old.size() != now.size()) return false;
+    std::size_t next = 0;
+    for (const Part& part : old) {
+      const auto [range, text] = key(part);
+      if (map_.reaches(range)) continue;
+      const TextRange place = map_.moved(range);
+      while (next < now.size() && key(now[next]) != std::pair(place, text)) ++next;
+      if (next == now.size()) return false;
+      ++next;
+    }
+    return true;
+  }
+
+  const Document& before_;
+  const Document& after_;
+  const EditMap& map_;
+};
+
+Refused check_comments(const Document& before, const Document& after, const EditMap& map) {
+  const auto now = after.tokens();
+  auto next = now.begin();
+  for (const Token& token : before.tokens()) {
+    if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
+    const TextRange place = map.moved(token.range);
+    next = std::partition_point(next, now.end(), [&](const Token& t) { return t.range.begin < place.begin; });
+    const bool there = next != now.end() && next->range == place && next->kind == token.kind;
+    if (map.touches(token.range) || !there)
+      return fmt::format("the comment in line {} would be lost", before.source().line_of(token.range.begin));
+  }
+  return std::nullopt;
+}
+
+using FindingKey = std::pair<std::string_view, std::string_view>;
+FindingKey key_of(const Diagnostic& d) { return {d.rule->name, d.message}; }
+
+/// Nothing as grave as what was fixed may be new, wherever it stands.
+Refused check_findings(const Reading& before, const Reading& after, const Applied& applied, const EditMap& map) {
+  for (const Diagnostic* fixed : applied.fixed) {
+    const TextSize place = map.begin(fixed->range.begin);
+    for (const Diagnostic& left : after.findings)
+      if (key_of(left) == key_of(*fixed) && left.range.begin == place)
+        return fmt::format("{} would still find the same", fixed->rule->name);
+  }
+  Severity gravest = Severity::hint;
+  for (const Diagnostic* fixed : applied.fixed) gravest = std::max(gravest, fixed->severity);
+  std::map<FindingKey, int> counts;
+  for (const Diagnostic& d : before.findings) ++counts[key_of(d)];
+  for (const Diagnostic& d : after.findings)
+    if (d.severity >= gravest && --counts[key_of(d)] < 0) return fmt::format("{} would be new: {}", d.rule->name, d.message);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied) {
+  const EditMap map(applied.edits);
+  if (Refused why = check_refusals(before.document, after.document)) return why;
+  if (Refused why = InstructionDiff(before.document, after.document, map).run()) return why;
+  if (Refused why = check_comments(before.document, after.document, map)) return why;
+  return check_findings(before, after, applied, map);
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The trust gate: no fixed text leaves the engine that was not read again and compared with what it was.
+
+#include "dockerlint/diagnostic.hpp"
+#include "dockerlint/syntax.hpp"
+#include "engine/apply.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+
+namespace dockerlint {
+
+struct Reading {
+  const Document& document;
+  std::span<const Diagnostic> findings;
+};
+
+/// Why the fixes that made `after` out of `before` must not be taken; nothing when they may:
+/// 1. BuildKit refuses nothing in it that it did not refuse before;
+/// 2. instructions, flags, arguments and heredocs that no edit touches are there unchanged, and no
+///    instruction is new or gone that no edit names;
+/// 3. no comment is lost;
+/// 4. what was fixed is no longer found there, and nothing as grave is new.
+std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied);
+
+}  // namespace dockerlint

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/lint.hpp"
+
+#include "engine/suppressions.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <tuple>
+
+namespace dockerlint {
+namespace {
+
+/// Not in the registry: it stands for a rule that has failed.
+constinit const Rule kRuleFailed{
+    .name = "internal/rule-failed",
+    .summary = "rules that failed, which is a fault of dockerlint",
+    .severity = Severity::error,
+    .fix = FixKind::none,
+    .since = "0.1.0",
+    .check = nullptr,
+};
+
+void run(const Rule& rule, const Model& model, const Catalog& catalog, std::vector<Diagnostic>& found) {
+  const std::size_t before = found.size();
+  try {
+    RuleContext cx(rule, model, catalog, found);
+    rule.check(cx);
+  } catch (const std::bad_alloc&) {
+    throw;  // no rule is to blame
+  } catch (const std::exception& failure) {
+    found.resize(before);
+    RuleContext cx(kRuleFailed, model, catalog, found);
+    cx.report(TextRange::at(0), "the rule {} failed: {}", rule.name, failure.what())
+        .note("this is a fault in dockerlint: please report it, with this file");
+  }
+}
+
+}  // namespace
+
+Diagnostic& RuleContext::add(TextRange where, std::string message) {
+  found_.push_back({&rule_, rule_.severity, std::move(message), where, {}, {}, {}});
+  return found_.back();
+}
+
+std::string_view to_string(FixKind kind) {
+  switch (kind) {
+    case FixKind::none: return "none";
+    case FixKind::sometimes: return "sometimes";
+    case FixKind::always: return "always";
+  }
+  return "";
+}
+
+std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog) {
+  const Model model(document);
+  std::vector<Diagnostic> found;
+  const auto rules = all_rules();
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (config.enabled.contains_at(i)) run(*rules[i], model, catalog, found);
+  if (found.empty()) return found;
+
+  const Suppressions suppressions(document);
+  std::erase_if(found, [&](const Diagnostic& d) { return d.severity < config.min_severity || suppressions.hide(d); });
+  const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
+  std::stable_sort(found.begin(), found.end(), [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+  return found;
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/expand.hpp"
+
+#include "text/utf8.hpp"
+
+#include <fmt/core.h>
+
+namespace dockerlint {
+namespace {
+
+/// One step of a pattern such as `v*.?`.
+struct PatternStep {
+  enum class Kind : std::uint8_t { literal, any_one, any_run };
+  Kind kind;
+  std::string_view literal;  // one code point
+};
+
+/// Patterns know `*`, `?`, and `\` before these, itself, `}` and `/`. Nothing for another escape.
+std::optional<std::vector<PatternStep>> parse_pattern(std::string_view pattern) {
+  std::vector<PatternStep> steps;
+  while (!pattern.empty()) {
+    const char c = pattern.front();
+    std::size_t skip = 0;
+    if (c == '*' || c == '?') {
+      steps.push_back({c == '*' ? PatternStep::Kind::any_run : PatternStep::Kind::any_one, {}});
+      pattern.remove_prefix(1);
+      continue;
+    }
+    if (c == '\\') {
+      const char next = pattern.size() > 1 ? pattern[1] : '\0';
+      if (next != '}' && next != '/' && next != '*' && next != '?' && next != '\\') return std::nullopt;
+      skip = 1;
+    }
+    pattern.remove_prefix(skip);
+    const std::size_t length = decode(pattern).length;
+    steps.push_back({PatternStep::Kind::literal, pattern.substr(0, length)});
+    pattern.remove_prefix(length);
+  }
+  return steps;
+}
+
+/// Matches a pattern at the start of a text, as a backtracking regular expression would, but remembers
+/// what failed, so that the time is bounded by the product of both lengths.
+class PatternMatch {
+ public:
+  PatternMatch(const std::vector<PatternStep>& steps, std::string_view text, bool greedy)
+      : steps_(steps), text_(text), greedy_(greedy), failed_((steps.size() + 1) * (text.size() + 1)) {}
+
+  /// Where the match that begins at `at` ends.
+  std::optional<std::size_t> match(std::size_t at) { return from(0, at); }
+
+ private:
+  std::optional<std::size_t> from(std::size_t step, std::size_t at) {
+    for (; step < steps_.size() && steps_[step].kind != PatternStep::Kind::any_run; ++step) {
+      const std::size_t length = one(steps_[step], at);
+      if (length == 0) return std::nullopt;
+      at += length;
+    }
+    if (step == steps_.size()) return at;
+    const std::size_t key = step * (text_.size() + 1) + at;
+    if (failed_[key]) return std::nullopt;
+
+    std::vector<std::size_t> ends{at};
+    for (std::size_t end = at; end < text_.size() && text_[end] != '\n';)
+      ends.push_back(end += decode(text_.substr(end)).length);
+    for (std::size_t i = 0; i < ends.size(); ++i)
+      if (const auto end = from(step + 1, greedy_ ? ends[ends.size() - 1 - i] : ends[i])) return end;
+    failed_[key] = true;
+    return std::nullopt;
+  }
+
+  /// How much of the text at `at` one step takes; 0 when it does not match.
+  std::size_t one(const PatternStep& step, std::size_t at) const {
+    if (at == text_.size()) return 0;
+    if (step.kind == PatternStep::Kind::any_one) return text_[at] == '\n' ? 0 : decode(text_.substr(at)).length;
+    return text_.substr(at).starts_with(step.literal) ? step.literal.size() : 0;
+  }
+
+  const std::vector<PatternStep>& steps_;
+  std::string_view text_;
+  bool greedy_;
+  std::vector<bool> failed_;
+};
+
+/// Words as they come together; white space outside quotes parts them.
+class Words {
+ public:
+  void plain(std::string_view text) {
+    while (!text.empty()) {
+      const CodePoint c = decode(text);
+      if (!is_space(c.value)) raw(text.substr(0, c.length));
+      else if (in_word_ && !word_.empty()) end();
+      text.remove_prefix(c.length);
+    }
+  }
+  void raw(std::string_view text) {
+    word_ += text;
+    in_word_ = true;
+  }
+  std::vector<std::string> take() {
+    if (!word_.empty()) end();
+    return std::move(words_);
+  }
+
+ private:
+  void end() {
+    words_.push_back(std::move(word_));
+    word_.clear();
+    in_word_ = false;
+  }
+  std::vector<std::string> words_;
+  std::string word_;
+  bool in_word_ = false;
+};
+
+class Expander {
+ public:
+  Expander(std::string_view word, char escape, bool quotes, const Lookup& lookup)
+      : s_(word), escape_(escape), quotes_(quotes), lookup_(lookup) {}
+
+  Expansion run() {
+    Words words;
+    if (auto text = until('\0', false, &words)) result_.text = std::move(*text);
+    else if (result_.error.empty()) result_.error = "it is not understood";
+    result_.words = words.take();
+    return std::move(result_);
+  }
+
+ private:
+  using Text = std::optional<std::string>;  // nothing: an error, which is in result_
+  static constexpr int kMaxDepth = 100;     // a hostile file must not use up the stack
+  static constexpr std::size_t kMaxPatternWork = 1U << 20;
+
+  Text fail(std::string why) {
+    if (result_.error.empty()) result_.error = std::move(why);
+    return std::nullopt;
+  }
+  bool done() const { return at_ >= s_.size(); }
+  std::string_view code_point() {
+    const std::string_view c = s_.substr(at_, decode(s_.substr(at_)).length);
+    at_ += c.size();
+    return c;
+  }
+
+  /// Everything up to `stop`, which is taken but not kept; '\0' stands for the end of the word.
+  Text until(char stop, bool keep_escapes, Words* words) {
+    std::string out;
+    const auto raw = [&](std::string_view text) {
+      out += text;
+      if (words != nullptr) words->raw(text);
+    };
+    while (!done()) {
+      const char c = s_[at_];
+      if (stop != '\0' && c == stop) {
+        ++at_;
+        return out;
+      }
+      if (quotes_ && (c == '\'' || c == '"')) {
+        const Text text = c == '\'' ? single_quoted() : double_quoted(keep_escapes);
+        if (!text) return text;
+        raw(*text);
+      } else if (c == '$') {
+        const Text text = dollar();
+        if (!text) return text;
+        out += *text;
+        if (words != nullptr) words->plain(*text);
+      } else if (c == escape_) {
+        if (keep_escapes) raw(s_.substr(at_, 1));
+        ++at_;
+        if (!done()) raw(code_point());
+      } else {
+        const std::string_view plain = code_point();
+        out += plain;
+        if (words != nullptr) words->plain(plain);
+      }
+    }
+    if (stop == '\0') return out;
+    return fail(stop == '}' ? "`}` is missing" : fmt::format("`{}` is missing in `${{…}}`", stop));
+  }
+
+  Text single_quoted() {
+    const std::size_t end = s_.find('\'', at_ + 1);
+    if (end == s_.npos) return fail("a ' is not closed");
+    std::string text(s_.substr(at_ + 1, end - at_ - 1));
+    at_ = end + 1;
+    return text;
+  }
+
+  Text double_quoted(bool keep_escapes) {
+    std::string out;
+    for (++at_; !done();) {
+      const char c = s_[at_];
+      if (c == '"') {
+        ++at_;
+        return out;
+      }
+      if (c == '$') {
+        const Text text = dollar();
+        if (!text) return text;
+        out += *text;
+        continue;
+      }
+      if (c == escape_) {
+        if (keep_escapes) out += c;
+        if (++at_; done()) break;
+        const char next = s_[at_];
+        if (next != '"' && next != '$' && next != escape_) {
+          out += c;
+          continue;
+        }
+      }
+      out += code_point();
+    }
+    return fail("a \" is not closed");
+  }
+
+  Variable look_up(std::string_view name) {
+    const Variable variable = lookup_(name);
+    if (!variable.known) result_.known = false;
+    else if (!variable.set) result_.unset.emplace_back(name);
+    return variable;
+  }
+
+  Text dollar() {
+    if (depth_ == kMaxDepth) {
+      result_.known = false;
+      at_ = s_.size();
+      return std::string();
+    }
+    ++depth_;
+    Text text = substitution();
+    --depth_;
+    return text;
+  }
+
+  Text substitution() {
+    ++at_;
+    if (done() || s_[at_] != '{') {
+      const std::string_view variable = name();
+      if (variable.empty()) return "$";
+      return std::string(look_up(variable).value);
+    }
+    if (++at_; done()) return fail("`}` is missing");
+    if (s_[at_] == '{' || s_[at_] == '}' || s_[at_] == ':') return fail(fmt::format("`${{{}` begins no variable", s_[at_]));
+    const std::string_view variable = name();
+    if (done()) return fail("`}` is missing");
+    const std::string_view operation = code_point();
+    if (operation == "}") return std::string(look_up(variable).value);
+    if (operation == "/") return replaced(variable);
+
+    const bool colon = operation == ":";
+    if (colon && done()) return fail("`}` is missing");
+    const std::string_view modifier = colon ? code_point() : operation;
+    const bool trims = modifier == "#" || modifier == "%";
+    const bool known_modifier = modifier == "-" || modifier == "+" || modifier == "?" || (trims && !colon);
+    if (!known_modifier) return fail(fmt::format("`{}{}` is no modifier that a Dockerfile knows", colon ? ":" : "", modifier));
+    const Text word = until('}', trims, nullptr);
+    if (!word) return word;
+    return modified(variable, modifier.front(), colon, *word);
+  }
+
+  Text modified(std::string_view name, char modifier, bool empty_is_unset, const std::string& word) {
+    const Variable variable = look_up(name);
+    const bool set = variable.set && !(empty_is_unset && variable.value.empty());
+    switch (modifier) {
+      case '-': return set ? std::string(variable.value) : word;
+      case '+': return set ? word : std::string();
+      case '?':
+        if (set || !variable.known) return std::string(variable.value);
+        return fail(word.empty() ? fmt::format("`{}` is not set", name) : fmt::format("{}: {}", name, word));
+      default: return trimmed(variable.value, modifier, word);
+    }
+  }
+
+  bool too_long(std::string_view pattern, std::string_view value) {
+    if (pattern.size() * value.size() <= kMaxPatternWork) return false;
+    result_.known = false;
+    return true;
+  }
+
+  /// `#` and `%`: the shortest match goes, with the sign twice the longest.
+  Text trimmed(std::string_view value, char modifier, std::string_view pattern) {
+    const bool greedy = pattern.starts_with(modifier);
+    if (greedy) pattern.remove_prefix(1);
+    const auto steps = parse_pattern(pattern);
+    if (!steps) return fail(fmt::format("`{}` is no pattern", pattern));
+    if (too_long(pattern, value)) return std::string(value);
+    PatternMatch match(*steps, value, greedy);
+    if (modifier == '#') {
+      const auto end = match.match(0);
+      return std::string(end ? value.substr(*end) : value);
+    }
+    return std::string(value.substr(0, suffix_start(*steps, value, greedy)));
+  }
+
+  /// A suffix is a prefix of the reversed value.
+  static std::size_t suffix_start(const std::vector<PatternStep>& steps, std::string_view value, bool greedy) {
+    std::vector<std::size_t> starts;
+    std::string reversed;
+    for (std::size_t at = 0; at < value.size(); at += decode(value.substr(at)).length) starts.push_back(at);
+    for (std::size_t i = starts.size(); i-- > 0;) {
+      const std::size_t end = i + 1 < starts.size() ? starts[i + 1] : value.size();
+      reversed += value.substr(starts[i], end - starts[i]);
+    }
+    const std::vector<PatternStep> backwards(steps.rbegin(), steps.rend());
+    const auto end = PatternMatch(backwards, reversed, greedy).match(0);
+    return end ? value.size() - *end : value.size();
+  }
+
+  /// `/pattern/text}` and `//pattern/text}`.
+  Text replaced(std::string_view name) {
+    const bool all = !done() && s_[at_] == '/';
+    if (all) ++at_;
+    const Text pattern = until('/', true, nullptr);
+    if (!pattern) return pattern;
+    const Text with = until('}', true, nullptr);
+    if (!with) return with;
+    const std::string_view value = look_up(name).value;
+    const auto steps = parse_pattern(*pattern);
+    if (!steps) return fail(fmt::format("`{}` is no pattern", *pattern));
+    if (too_long(*pattern, value)) return std::string(value);
+
+    PatternMatch match(*steps, value, true);
+    std::string out;
+    bool found = false;
+    std::optional<std::size_t> last_end;
+    for (std::size_t at = 0; at <= value.size();) {
+      const auto end = all || !found ? match.match(at) : std::nullopt;
+      const bool empty_again = end && *end == at && last_end == at;  // not right behind the last match
+      if (end && !empty_again) {
+        out += *with;
+        found = true;
+        last_end = *end;
+        if (*end > at) {
+          at = *end;
+          continue;
+        }
+      }
+      if (at == value.size()) break;
+      const std::size_t length = decode(value.substr(at)).length;
+      out += value.substr(at, length);
+      at += length;
+    }
+    return out;
+  }
+
+  /// Letters, digits and `_`; or digits; or one special character. Empty: `$` stands for itself.
+  std::string_view name() {
+    constexpr std::string_view kSpecial = "@*#?-$!0";
+    const std::size_t begin = at_;
+    const auto digit = [&] { return !done() && s_[at_] >= '0' && s_[at_] <= '9'; };
+    if (digit()) {
+      while (digit()) ++at_;
+      return s_.substr(begin, at_ - begin);
+    }
+    if (!done() && kSpecial.find(s_[at_]) != kSpecial.npos) return s_.substr(at_++, 1);
+    while (!done()) {
+      const CodePoint c = decode(s_.substr(at_));
+      const bool letter = c.value < 0x80 ? (to_lower(s_[at_]) >= 'a' && to_lower(s_[at_]) <= 'z') : is_letter(c.value);
+      if (!letter && !digit() && s_[at_] != '_') break;
+      at_ += c.length;
+    }
+    return s_.substr(begin, at_ - begin);
+  }
+
+  /// Beyond ASCII nearly every code point that people write is a letter, and a wrong guess only
+  /// makes a name longer that is not set either way.
+  static bool is_letter(char32_t c) { return c >= 0xAA && c != 0xFFFD && !is_space(c) && !(c >= 0x2000 && c <= 0x2BFF); }
+
+  std::string_view s_;
+  char escape_;
+  bool quotes_;
+  const Lookup& lookup_;
+  std::size_t at_ = 0;
+  int depth_ = 0;
+  Expansion result_;
+};
+
+}  // namespace
+
+Expansion expand(std::string_view word, char escape, const Lookup& lookup) {
+  return Expander(word, escape, true, lookup).run();
+}
+
+Expansion expand_inline_file(std::string_view body, const Lookup& lookup) {
+  return Expander(body, '\\', false, lookup).run();
+}
+
+bool needs_expansion(std::string_view word, char escape) {
+  for (const char c : word)
+    if (c == '$' || c == '\'' || c == '"' || c == escape) return true;
+  return false;
+}
+
+}  // namespace dockerlint

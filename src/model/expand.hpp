@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Variable expansion as BuildKit does it in ENV, COPY, mounts and the rest (shell/lex.go). It looks like
+// the shell's and is not: `${v^^}` is an error, and nothing is split or globbed.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dockerlint {
+
+/// What a name stands for. What is known is what the file alone decides; an unknown variable may be
+/// anything, and has here the value that a build without options and on an empty base image gives it.
+struct Variable {
+  bool known = true;
+  bool set = false;
+  std::string_view value;  // empty when it is not set
+};
+
+using Lookup = std::function<Variable(std::string_view name)>;
+
+struct Expansion {
+  std::string text;        // with the values that the lookup gave
+  bool known = true;       // false: `text` depends on a variable that nobody knows
+  std::string error;       // why BuildKit refuses the word; empty: it does not
+  std::vector<std::string> words;  // `text` cut at blanks outside quotes
+  std::vector<std::string> unset;  // names that were looked up and are not set
+};
+
+/// `escape` is the file's escape character. Works for any bytes, in time linear in the word, save for
+/// patterns (`${v##*x}`), which are given up as unknown when they would take longer.
+Expansion expand(std::string_view word, char escape, const Lookup& lookup);
+
+/// The body of an inline file of COPY or ADD: quotes stand for themselves, and `\\` escapes.
+Expansion expand_inline_file(std::string_view body, const Lookup& lookup);
+
+/// Whether `expand` could change the word at all.
+bool needs_expansion(std::string_view word, char escape);
+
+}  // namespace dockerlint

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/json_text.hpp"
+
+#include "text/utf8.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace dockerlint {
+
+void append_json(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const CodePoint c = decode(text);
+    switch (c.value) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (c.value < 0x20 || (c.value >= 0x7F && c.value < 0xA0))
+          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<std::uint32_t>(c.value));
+        else if (!c.valid)
+          append_utf8(out, 0xFFFD);
+        else
+          out += text.substr(0, c.length);
+    }
+    text.remove_prefix(c.length);
+  }
+  out += '"';
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/visible.hpp"
+
+#include "text/utf8.hpp"
+
+#include <fmt/format.h>
+
+namespace dockerlint {
+namespace {
+
+/// What cannot be seen, or changes the order in which its neighbours are (bidirectional controls), or what a
+/// terminal takes for a command (C1 controls).
+bool is_hidden(char32_t c) {
+  return (c >= 0x80 && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E || (c >= 0x200B && c <= 0x200F && c != 0x200D) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
+         (c >= 0xE0000 && c <= 0xE007F);
+}
+
+template <typename... Args>
+Cell named(std::size_t length, fmt::format_string<Args...> format, Args&&... args) {
+  Cell cell;
+  const auto end = fmt::format_to_n(cell.name.data(), cell.name.size(), format, std::forward<Args>(args)...);
+  cell.length = length;
+  cell.name_size = end.size;
+  cell.width = end.size;
+  return cell;
+}
+
+}  // namespace
+
+Cell first_cell(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text.front());
+  if (byte >= 0x20 && byte < 0x7F) return {};
+  if (byte == '\t') return {.width = 0};
+  if (byte < 0x80) return named(1, "<{:02X}>", byte);
+  const CodePoint c = decode(text);
+  if (!c.valid) return named(1, "<{:02X}>", byte);
+  if (is_hidden(c.value)) return named(c.length, "<U+{:04X}>", static_cast<std::uint32_t>(c.value));
+  return {.length = c.length, .width = display_width(c.value)};
+}
+
+void append_visible(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const Cell cell = first_cell(text);
+    out += cell.shown(text);
+    text.remove_prefix(cell.length);
+  }
+}
+
+std::string visible(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  append_visible(out, text);
+  return out;
+}
+
+}  // namespace dockerlint

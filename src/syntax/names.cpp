@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/syntax.hpp"
+#include "text/utf8.hpp"
+
+#include <array>
+
+namespace dockerlint {
+namespace {
+
+// In the order of InstructionKind.
+constexpr std::array<std::string_view, 19> kInstructions{
+    "",      "ADD",     "ARG",        "CMD",     "COPY", "ENTRYPOINT", "ENV",        "EXPOSE", "FROM",   "HEALTHCHECK",
+    "LABEL", "MAINTAINER", "ONBUILD", "RUN",  "SHELL",      "STOPSIGNAL", "USER",   "VOLUME", "WORKDIR"};
+
+// In the order of TokenKind.
+constexpr std::array<std::string_view, 12> kTokens{"bom",     "whitespace", "newline", "directive",      "comment",      "continuation",
+                                                   "keyword", "flag",       "text",    "heredoc_marker", "heredoc_body", "heredoc_end"};
+
+}  // namespace
+
+std::string_view to_string(InstructionKind kind) { return kInstructions[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(TokenKind kind) { return kTokens[static_cast<std::size_t>(kind)]; }
+
+InstructionKind instruction_kind(std::string_view keyword) {
+  if (keyword.empty()) return InstructionKind::unknown;
+  for (std::size_t i = 1; i < kInstructions.size(); ++i)
+    if (equal_ignoring_case(kInstructions[i], keyword)) return static_cast<InstructionKind>(i);
+  return InstructionKind::unknown;
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,666 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a Dockerfile line by line as BuildKit does (parser/parser.go), but keeps every byte and never stops.
+
+#include "dockerlint/syntax.hpp"
+#include "syntax/directives.hpp"
+#include "syntax/heredoc.hpp"
+#include "syntax/validate.hpp"
+#include "syntax/words.hpp"
+#include "text/arena.hpp"
+#include "text/go_values.hpp"
+#include "text/utf8.hpp"
+
+#include <fmt/core.h>
+
+#include <unordered_map>
+#include <utility>
+
+namespace dockerlint {
+
+struct Document::Impl {
+  Impl(std::string path, std::string bytes) : source(std::move(path), std::move(bytes)) {}
+
+  SourceText source;
+  Arena arena;
+  char escape = '\\';
+  std::vector<Token> tokens;
+  std::vector<Directive> directives;
+  std::vector<Instruction> instructions;
+  std::vector<SyntaxError> errors;
+};
+
+namespace {
+
+/// BuildKit reads lines into a buffer of 64 KiB (parser.go, bufio.MaxScanTokenSize).
+constexpr TextSize kLongestLine = 65535;
+
+/// One physical line.
+struct Line {
+  TextRange text;  // without line end: all trailing \r and \n are off
+  TextSize end;    // behind the line end
+};
+
+}  // namespace
+
+class Parser {
+ public:
+  explicit Parser(Document::Impl& document) : doc_(document), source_(doc_.source), bytes_(source_.bytes()) {
+    doc_.tokens.reserve(bytes_.size() / 16 + 8);
+  }
+
+  void file() {
+    if (bytes_.starts_with("\xEF\xBB\xBF")) {
+      token(TokenKind::bom, 3);
+      at_ = 3;
+    }
+    while (at_ < source_.size()) {
+      const Line line = next_line();
+      if (blank_or_comment(line, directives_.open())) continue;
+      instruction(line);
+    }
+    check_stages();
+  }
+
+ private:
+  // --- lines ---
+
+  Line next_line() {
+    const TextSize begin = at_;
+    const std::size_t newline = bytes_.find('\n', begin);
+    TextSize end = source_.size();
+    TextSize text_end = end;
+    if (newline != bytes_.npos) {
+      text_end = static_cast<TextSize>(newline);
+      end = text_end + 1;
+    }
+    ++line_number_;
+    if (text_end - begin > kLongestLine) line_too_long(begin, text_end);
+    while (text_end > begin && bytes_[text_end - 1] == '\r') --text_end;
+    at_ = end;
+    return {{begin, text_end}, end};
+  }
+
+  void line_too_long(TextSize begin, TextSize end) {
+    error(SyntaxErrorKind::line_too_long, {begin, end},
+          fmt::format("this line is {} bytes long; BuildKit takes at most {}", end - begin, kLongestLine));
+  }
+
+  /// Takes a line that is no part of an instruction's text. False: it is not such a line.
+  bool blank_or_comment(const Line& line, bool maybe_directive) {
+    const std::string_view text = source_.slice(line.text);
+    const std::string_view stripped = trim_left(text);
+    const auto indent = line.text.begin + static_cast<TextSize>(text.size() - stripped.size());
+    if (!stripped.empty() && stripped.front() != '#') return false;
+    std::optional<DirectiveReader::Found> found;
+    if (maybe_directive) found = directives_.read(text);
+    token(TokenKind::whitespace, indent);
+    if (found && found->counts) directive(*found, line);
+    token(TokenKind::comment, line.text.end);
+    line_end(line);
+    return true;
+  }
+
+  void directive(const DirectiveReader::Found& found, const Line& line) {
+    const auto absolute = [&](TextRange r) { return TextRange{r.begin + line.text.begin, r.end + line.text.begin}; };
+    const TextRange range = absolute(found.range);
+    const TextRange value = absolute(found.value);
+    token(TokenKind::directive, range.end);
+    if (found.repeated) {
+      error(SyntaxErrorKind::directive, range, fmt::format("`# {}=` is given twice", found.name));
+      return;
+    }
+    const std::string_view text = source_.slice(value);
+    doc_.directives.push_back({range, found.name, {value, text}});
+    if (found.name == "check") return check_directive({value, text});
+    if (found.name != "escape") return;
+    if (text == "\\" || text == "`") doc_.escape = text.front();
+    else error(SyntaxErrorKind::directive, value, fmt::format("the escape character is \\ or `, not {}", text));
+  }
+
+  /// `skip=…;error=…`, up to the first blank and in at most three parts (linter/linter.go).
+  void check_directive(const Argument& value) {
+    std::string_view rest = value.text.substr(0, value.text.find(' '));
+    for (int part = 1; part <= 3; ++part) {
+      const std::size_t semicolon = part < 3 ? rest.find(';') : rest.npos;
+      const std::string_view option = rest.substr(0, semicolon);
+      const std::size_t equals = std::min(option.find('='), option.size());
+      const std::string_view name = option.substr(0, equals);
+      const TextRange range = source_range(option);
+      if (equals == option.size() || (name != "skip" && name != "error" && name != "experimental"))
+        return error(SyntaxErrorKind::directive, range, fmt::format("`{}` is no option of `# check=`", option),
+                     "it takes skip=, error= and experimental=, parted by `;`");
+      const std::string_view setting = option.substr(equals + 1);
+      if (name == "error" && !is_bool(setting))
+        return error(SyntaxErrorKind::directive, range, fmt::format("`error` is true or false, not `{}`", setting));
+      if (semicolon == rest.npos) return;
+      rest.remove_prefix(semicolon + 1);
+    }
+  }
+
+  TextRange source_range(std::string_view piece) const {
+    const auto begin = static_cast<TextSize>(piece.data() - bytes_.data());
+    return {begin, begin + static_cast<TextSize>(piece.size())};
+  }
+
+  // --- tokens ---
+
+  /// The next token reaches to `end`; nothing when it would be empty.
+  void token(TokenKind kind, TextSize end) {
+    if (end <= token_end_) return;
+    doc_.tokens.push_back({kind, {token_end_, end}});
+    token_end_ = end;
+  }
+
+  /// The blanks and the line end that are left of a line.
+  void line_end(const Line& line) {
+    TextSize newline = line.end;
+    if (newline > line.text.end && bytes_[newline - 1] == '\n') {
+      --newline;
+      if (newline > line.text.end && bytes_[newline - 1] == '\r') --newline;
+    }
+    token(TokenKind::whitespace, newline);
+    token(TokenKind::newline, line.end);
+  }
+
+  // --- instructions ---
+
+  void instruction(const Line& first) {
+    directives_ = closed_directives();
+    Instruction in;
+    in.first_line = line_number_;
+    const std::string_view text = source_.slice(first.text);
+    const auto indent = static_cast<TextSize>(text.size() - trim_left(text).size());
+
+    lines_.clear();
+    std::vector<TextPiece> pieces;
+    TextSize joined = 0;
+    const auto piece = [&](TextSize begin, TextSize end) {
+      if (end > begin) pieces.push_back({joined, end - begin, {begin, end}});
+      joined += end - begin;
+    };
+
+    Line line = first;
+    TextSize begin = line.text.begin + indent;
+    for (;;) {
+      const TextSize escape = continuation({begin, line.text.end});
+      lines_.push_back({line, escape});
+      piece(begin, escape);
+      if (escape == line.text.end) break;  // the instruction ends with this line
+      if (!next_part(in, line)) break;
+      begin = line.text.begin;
+    }
+    in.last_line = line_number_;
+
+    LogicalText logical;
+    if (pieces.size() == 1) {
+      logical = {source_.slice(pieces[0].source), doc_.arena.keep(pieces)};
+    } else if (!pieces.empty()) {
+      std::string joined_text;
+      joined_text.reserve(joined);
+      for (const TextPiece& p : pieces) joined_text += source_.slice(p.source);
+      logical = {doc_.arena.keep(std::string_view(joined_text)), doc_.arena.keep(pieces)};
+    }
+
+    marks_.clear();
+    const LogicalText content = trimmed(logical);
+    if (content.empty()) {
+      in.range = in.keyword.range = {first.text.begin + indent, lines_[0].escape + (lines_[0].escape < first.text.end)};
+    } else {
+      in.range = content.in_source();
+      read(in, content, 0);
+    }
+    emit_tokens();
+    if (!in.heredocs.empty()) read_heredocs(in);
+    in.last_line = line_number_;
+    doc_.instructions.push_back(in);
+    const Instruction& kept = doc_.instructions.back();
+    if (!kept.broken) {
+      if (auto refusal = validate(kept, may_be_labs_frontend())) {
+        doc_.instructions.back().broken = true;
+        error(refusal->kind, refusal->range, refusal->message, refusal->note);
+      }
+    }
+  }
+
+  /// Takes comment and blank lines up to the next line of a continued instruction, which becomes `line`.
+  /// False at the end of the file.
+  bool next_part(Instruction& in, Line& line) {
+    while (at_ < source_.size()) {
+      line = next_line();
+      const std::string_view stripped = trim_left(source_.slice(line.text));
+      if (!stripped.empty() && stripped.front() != '#') return true;
+      if (stripped.empty()) in.empty_continuation = true;
+      lines_.push_back({line, kNoText});
+    }
+    return false;
+  }
+
+  /// Where the escape character stands that continues this line; the line's end where there is none.
+  TextSize continuation(TextRange line) const {
+    TextSize last = line.end;
+    while (last > line.begin && (bytes_[last - 1] == ' ' || bytes_[last - 1] == '\t')) --last;
+    if (last == line.begin || bytes_[last - 1] != doc_.escape) return line.end;
+    if (last - 1 > line.begin && bytes_[last - 2] == doc_.escape) return line.end;  // `\\` is text
+    return last - 1;
+  }
+
+  bool may_be_labs_frontend() const {
+    for (const Directive& directive : doc_.directives)
+      if (directive.name == "syntax") return directive.value.text.find("labs") != std::string_view::npos ||
+                                             !directive.value.text.starts_with("docker/dockerfile");
+    return false;
+  }
+
+  // --- what an instruction says ---
+
+  /// Reads keyword, flags and arguments from the joined and trimmed text.
+  void read(Instruction& in, const LogicalText& content, int depth) {
+    const std::string_view text = content.text();
+    std::size_t end = 0;
+    while (end < text.size() && !is_blank(text[end])) ++end;
+    in.keyword = {content.in_source(0, end), text.substr(0, end)};
+    in.kind = instruction_kind(in.keyword.text);
+    mark(TokenKind::keyword, content, 0, end);
+    while (end < text.size() && is_blank(text[end])) ++end;
+
+    LogicalText rest = content.slice(end, text.size());
+    std::vector<Flag> flags;
+    rest = rest.slice(read_flags(rest, doc_.arena, flags), rest.size());
+    for (const Flag& flag : flags) marks_.push_back({TokenKind::flag, flag.range});
+    in.flags = doc_.arena.keep(flags);
+    in.body = trimmed(rest);
+    read_arguments(in, depth);
+
+    if (depth == 0 && !in.broken && takes_heredocs(in)) {
+      std::vector<Heredoc> heredocs;
+      find_heredocs(content, doc_.arena, heredocs);
+      for (const Heredoc& heredoc : heredocs) marks_.push_back({TokenKind::heredoc_marker, heredoc.marker});
+      in.heredocs = doc_.arena.keep(heredocs);
+    }
+  }
+
+  static bool takes_heredocs(const Instruction& in) {
+    const Instruction& inner = in.nested != nullptr ? *in.nested : in;
+    const bool reads = inner.kind == InstructionKind::run || inner.kind == InstructionKind::copy ||
+                       inner.kind == InstructionKind::add;
+    return reads && inner.form != Form::json;
+  }
+
+  void read_arguments(Instruction& in, int depth) {
+    if (in.body.empty()) return;
+    switch (in.kind) {
+      case InstructionKind::unknown: return;
+      case InstructionKind::env:
+      case InstructionKind::label: return read_assignments(in);
+      case InstructionKind::arg: return read_build_arguments(in);
+      case InstructionKind::cmd:
+      case InstructionKind::entrypoint:
+      case InstructionKind::run:
+      case InstructionKind::shell: return read_json_or(in, Form::text, in.body, {});
+      case InstructionKind::add:
+      case InstructionKind::copy:
+      case InstructionKind::volume: return read_json_or(in, Form::words, in.body, {});
+      case InstructionKind::expose:
+      case InstructionKind::from: return read_words(in);
+      case InstructionKind::maintainer:
+      case InstructionKind::stopsignal:
+      case InstructionKind::user:
+      case InstructionKind::workdir: return read_text(in, in.body, {});
+      case InstructionKind::healthcheck: return read_healthcheck(in);
+      case InstructionKind::onbuild: return read_nested(in, depth);
+    }
+  }
+
+  void read_json_or(Instruction& in, Form otherwise, const LogicalText& text, std::vector<Argument> before) {
+    std::vector<Argument> strings;
+    switch (read_json_array(text, doc_.arena, strings)) {
+      case JsonArray::strings:
+        before.insert(before.end(), strings.begin(), strings.end());
+        in.arguments = doc_.arena.keep(before);
+        in.form = Form::json;
+        return;
+      case JsonArray::mixed:
+        in.broken = true;
+        in.form = Form::json;
+        error(SyntaxErrorKind::arguments, text.in_source(), "only strings may stand in this JSON array",
+              "put numbers and other values in double quotes");
+        return;
+      case JsonArray::none: break;
+    }
+    if (otherwise == Form::words) return read_words(in);
+    read_text(in, text, std::move(before));
+  }
+
+  void read_text(Instruction& in, const LogicalText& text, std::vector<Argument> before) {
+    before.push_back({text.in_source(), text.text()});
+    in.arguments = doc_.arena.keep(before);
+    in.form = Form::text;
+  }
+
+  void read_words(Instruction& in) {
+    std::vector<WordRange> words;
+    split_on_blanks(in.body.text(), words);
+    in.arguments = keep_words(in.body, words);
+    in.form = Form::words;
+  }
+
+  std::span<const Argument> keep_words(const LogicalText& text, const std::vector<WordRange>& words) {
+    std::vector<Argument> arguments;
+    arguments.reserve(words.size());
+    for (const WordRange& word : words)
+      arguments.push_back({text.in_source(word.begin, word.end), text.text().substr(word.begin, word.end - word.begin)});
+    return doc_.arena.keep(arguments);
+  }
+
+  static Assignment assignment(const LogicalText& text, WordRange word, std::size_t equals) {
+    const std::string_view s = text.text();
+    const bool has_value = equals < word.end;
+    const std::size_t value = has_value ? equals + 1 : word.end;
+    return {text.in_source(word.begin, word.end),
+            {text.in_source(word.begin, equals), s.substr(word.begin, equals - word.begin)},
+            {text.in_source(value, word.end), s.substr(value, word.end - value)},
+            has_value};
+  }
+
+  void read_build_arguments(Instruction& in) {
+    std::vector<WordRange> words;
+    split_quoted(in.body.text(), doc_.escape, words);
+    std::vector<Assignment> assignments;
+    for (const WordRange& word : words)
+      assignments.push_back(assignment(in.body, word, std::min(in.body.text().find('=', word.begin), word.end)));
+    in.assignments = doc_.arena.keep(assignments);
+    in.form = Form::pairs;
+  }
+
+  void read_assignments(Instruction& in) {
+    const std::string_view text = in.body.text();
+    std::vector<WordRange> words;
+    split_quoted(text, doc_.escape, words);
+    if (words.empty()) return;
+    const auto equals_in = [&](WordRange word) { return std::min(text.find('=', word.begin), word.end); };
+
+    std::vector<Assignment> assignments;
+    if (equals_in(words[0]) == words[0].end) {  // the legacy form: one name, and all the rest is its value
+      std::size_t name_end = 0;
+      while (name_end < text.size() && !is_blank(text[name_end])) ++name_end;
+      if (name_end == text.size()) {
+        in.broken = true;
+        error(SyntaxErrorKind::arguments, in.body.in_source(),
+              fmt::format("{} needs a value for `{}`", to_string(in.kind), text),
+              fmt::format("write `{} {}=…`", to_string(in.kind), text));
+        return;
+      }
+      std::size_t value = name_end;
+      while (value < text.size() && is_blank(text[value])) ++value;
+      assignments.push_back({in.body.in_source(),
+                             {in.body.in_source(0, name_end), text.substr(0, name_end)},
+                             {in.body.in_source(value, text.size()), text.substr(value)},
+                             true});
+      in.form = Form::legacy;
+    } else {
+      in.form = Form::pairs;
+      for (const WordRange& word : words) {
+        const std::size_t equals = equals_in(word);
+        if (equals == word.end) {
+          in.broken = true;
+          error(SyntaxErrorKind::arguments, in.body.in_source(word.begin, word.end),
+                fmt::format("`{}` has no `=`", text.substr(word.begin, word.end - word.begin)),
+                fmt::format("{} takes name=value; a value with blanks needs quotes", to_string(in.kind)));
+          break;
+        }
+        assignments.push_back(assignment(in.body, word, equals));
+      }
+    }
+    in.assignments = doc_.arena.keep(assignments);
+  }
+
+  void read_healthcheck(Instruction& in) {
+    const std::string_view text = in.body.text();
+    const auto space = [&](std::size_t i) { return is_space(static_cast<unsigned char>(text[i])); };  // bytes as runes
+    std::size_t end = 0;
+    while (end < text.size() && !space(end)) ++end;
+    std::size_t rest = end;
+    while (rest < text.size() && space(rest)) ++rest;
+    const Argument type{in.body.in_source(0, end), text.substr(0, end)};
+    if (rest < text.size()) return read_json_or(in, Form::text, in.body.slice(rest, text.size()), {type});
+    in.arguments = doc_.arena.keep(std::vector{type});
+    in.form = Form::words;
+  }
+
+  void read_nested(Instruction& in, int depth) {
+    constexpr int kMaxDepth = 8;  // ONBUILD in ONBUILD is refused anyway; a file must not use up the stack
+    if (depth == kMaxDepth) return;
+    Instruction inner;
+    inner.first_line = in.first_line;
+    inner.last_line = line_number_;
+    inner.range = in.body.in_source();
+    read(inner, in.body, depth + 1);
+    in.broken = inner.broken;
+    in.nested = doc_.arena.make(inner);
+    in.form = Form::nested;
+  }
+
+  // --- heredocs ---
+
+  void read_heredocs(Instruction& in) {
+    std::vector<Heredoc> heredocs(in.heredocs.begin(), in.heredocs.end());
+    bool lost = false;
+    for (Heredoc& heredoc : heredocs) {
+      if (lost) {
+        heredoc.terminated = false;
+        heredoc.body = heredoc.end = TextRange::at(at_);
+        continue;
+      }
+      if (std::uint32_t last = line_of_terminator(heredoc); last != 0) {
+        take_heredoc(heredoc, last);
+        continue;
+      }
+      lost = true;
+      heredoc.terminated = false;
+      in.broken = true;
+      const std::uint32_t last = recover(heredoc);
+      std::string note = fmt::format("no line after it is exactly `{}`", heredoc.name);
+      if (last <= source_.line_count() && last != 0 && line_number_ < last)
+        note += fmt::format("; line {} was taken for its end", last);
+      error(SyntaxErrorKind::heredoc, heredoc.marker, fmt::format("the heredoc `{}` has no end", heredoc.name), note);
+      if (last != 0) take_heredoc(heredoc, last);
+      else heredoc.body = heredoc.end = TextRange::at(at_);
+    }
+    in.heredocs = doc_.arena.keep(heredocs);
+    if (!heredocs.empty() && !heredocs.back().end.empty()) in.range.end = std::max(in.range.end, heredocs.back().end.end);
+  }
+
+  /// The text of a line as BuildKit compares it with the heredoc's name.
+  std::string_view candidate(std::uint32_t number, bool strips_tabs) const {
+    std::string_view text = raw_line(number);
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
+    if (strips_tabs) text.remove_prefix(std::min(text.find_first_not_of('\t'), text.size()));
+    return text;
+  }
+  std::string_view raw_line(std::uint32_t number) const {
+    const TextSize end = number < source_.line_count() ? source_.line_start(number + 1) : source_.size();
+    return source_.slice({source_.line_start(number), end});
+  }
+
+  /// The 1-based line, from the next on, that ends the heredoc; 0 when there is none.
+  std::uint32_t line_of_terminator(const Heredoc& heredoc) {
+    if (indexed_) return indexed_line(heredoc.name, [&](std::uint32_t number) {
+      return candidate(number, heredoc.strips_tabs) == heredoc.name;
+    });
+    for (std::uint32_t number = line_number_ + 1; number <= source_.line_count(); ++number)
+      if (candidate(number, heredoc.strips_tabs) == heredoc.name) return number;
+    index_lines();  // once a search has failed, others may: they must not each read the whole file again
+    return 0;
+  }
+
+  void index_lines() {
+    indexed_ = true;
+    for (std::uint32_t number = line_number_ + 1; number <= source_.line_count(); ++number)
+      lines_by_text_[trim(raw_line(number))].push_back(number);
+  }
+
+  template <typename Accept>
+  std::uint32_t indexed_line(std::string_view text, Accept accept) const {
+    const auto found = lines_by_text_.find(trim(text));
+    if (found == lines_by_text_.end()) return 0;
+    const auto& numbers = found->second;
+    auto number = std::upper_bound(numbers.begin(), numbers.end(), line_number_);
+    constexpr int kMostTries = 64;  // lines that differ only in blanks; more are not worth the time
+    for (int tries = 0; number != numbers.end() && tries < kMostTries; ++number, ++tries)
+      if (accept(*number)) return *number;
+    return 0;
+  }
+
+  /// Where a heredoc without end most likely ends, so that what follows can still be read: the line that
+  /// was meant to end it (`EOF` for <<EOF>f, or with blanks around it), else nothing of it is taken.
+  std::uint32_t recover(const Heredoc& heredoc) const {
+    const auto plain = [](char c) {
+      return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    std::size_t end = 0;
+    while (end < heredoc.name.size() && plain(heredoc.name[end])) ++end;
+    if (end == 0 || (heredoc.name[0] >= '0' && heredoc.name[0] <= '9')) return 0;  // 2 of $((1 << 2))
+    return indexed_line(heredoc.name.substr(0, end), [](std::uint32_t) { return true; });
+  }
+
+  /// Takes the lines up to and with `last` as body and end.
+  void take_heredoc(Heredoc& heredoc, std::uint32_t last) {
+    heredoc.body = {at_, source_.line_start(last)};
+    heredoc.end = {source_.line_start(last), source_.line_range(last).end};
+    while (line_number_ + 1 < last) next_line();  // for the line limit
+    at_ = source_.line_start(last);
+    token(TokenKind::heredoc_body, at_);
+    const Line line = next_line();
+    heredoc.end.end = line.text.end;
+    token(TokenKind::heredoc_end, heredoc.end.end);
+    line_end(line);
+  }
+
+  // --- marks: which parts of an instruction's text are more than text ---
+
+  struct Mark {
+    TokenKind kind;
+    TextRange range;
+  };
+
+  void mark(TokenKind kind, const LogicalText& text, std::size_t begin, std::size_t end) {
+    marks_.push_back({kind, text.in_source(begin, end)});
+  }
+
+  static constexpr TextSize kNoText = 0xFFFFFFFF;
+  struct PartLine {
+    Line line;
+    TextSize escape;  // where its text ends: at the escape character or the line's end; kNoText: a comment or blank line
+  };
+
+  /// A mark that goes over a continuation marks what it has on each of the lines.
+  void emit_tokens() {
+    std::size_t next = 0;
+    for (const PartLine& part : lines_) {
+      if (part.escape == kNoText) {
+        blank_or_comment(part.line, false);
+        continue;
+      }
+      const std::string_view text = source_.slice({token_end_, part.escape});
+      token(TokenKind::whitespace, part.escape - static_cast<TextSize>(trim_left(text).size()));
+      while (next < marks_.size() && marks_[next].range.begin < part.escape) {
+        const Mark& m = marks_[next];
+        plain(m.range.begin);
+        token(m.kind, std::min(m.range.end, part.escape));
+        if (m.range.end > part.escape) break;  // goes on in the next line
+        ++next;
+      }
+      plain(part.escape);
+      if (part.escape < part.line.text.end) token(TokenKind::continuation, part.line.end);
+      else line_end(part.line);
+    }
+  }
+
+  /// Text that nothing marks, up to `end`, with the blanks around it as tokens of their own.
+  void plain(TextSize end) {
+    if (end <= token_end_) return;
+    const std::string_view text = source_.slice({token_end_, end});
+    token(TokenKind::whitespace, end - static_cast<TextSize>(trim_left(text).size()));
+    token(TokenKind::text, end - static_cast<TextSize>(text.size() - trim_right(text).size()));
+    token(TokenKind::whitespace, end);
+  }
+
+  // --- errors ---
+
+  void error(SyntaxErrorKind kind, TextRange range, std::string_view message, std::string_view note = {}) {
+    doc_.errors.push_back({kind, range, doc_.arena.keep(message), doc_.arena.keep(note)});
+  }
+
+  void check_stages() {
+    const auto& all = doc_.instructions;
+    if (all.empty()) {
+      const bool empty = bytes_.empty();
+      return error(SyntaxErrorKind::stage, TextRange::at(0), empty ? "the file is empty" : "the file has no instructions",
+                   "a Dockerfile begins with FROM");
+    }
+    for (const Instruction& in : all) {
+      if (in.kind == InstructionKind::from) return;
+      if (in.kind == InstructionKind::arg || in.kind == InstructionKind::unknown || in.broken) continue;
+      return error(SyntaxErrorKind::stage, in.keyword.range,
+                   fmt::format("{} stands before the first FROM", to_string(in.kind)),
+                   "only ARG and comments may stand there");
+    }
+    error(SyntaxErrorKind::stage, all.back().range, "the file has no FROM", "each stage begins with FROM");
+  }
+
+  static DirectiveReader closed_directives() {
+    DirectiveReader reader;
+    reader.read("");
+    return reader;
+  }
+
+  Document::Impl& doc_;
+  const SourceText& source_;
+  std::string_view bytes_;
+  TextSize at_ = 0;
+  TextSize token_end_ = 0;
+  std::uint32_t line_number_ = 0;  // of the line read last
+  DirectiveReader directives_;
+  std::vector<PartLine> lines_;  // of the instruction that is read
+  std::vector<Mark> marks_;
+  bool indexed_ = false;
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> lines_by_text_;
+};
+
+Document::Document(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Document::~Document() = default;
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+
+Document Document::parse(std::string path, std::string bytes) {
+  auto impl = std::make_unique<Impl>(std::move(path), std::move(bytes));
+  Parser(*impl).file();
+  return Document(std::move(impl));
+}
+
+const SourceText& Document::source() const { return impl_->source; }
+char Document::escape() const { return impl_->escape; }
+std::span<const Token> Document::tokens() const { return impl_->tokens; }
+std::span<const Directive> Document::directives() const { return impl_->directives; }
+std::span<const Instruction> Document::instructions() const { return impl_->instructions; }
+std::span<const SyntaxError> Document::errors() const { return impl_->errors; }
+
+std::span<const Token> Document::tokens_in(TextRange range) const {
+  const auto& all = impl_->tokens;
+  const auto first = std::partition_point(all.begin(), all.end(), [&](const Token& t) { return t.range.end <= range.begin; });
+  const auto last = std::partition_point(first, all.end(), [&](const Token& t) { return t.range.begin < range.end; });
+  return {first, last};
+}
+
+bool Document::has_comment(TextRange range) const {
+  const auto tokens = tokens_in(range);
+  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == TokenKind::comment; });
+}
+
+const Flag* Instruction::flag(std::string_view wanted) const {
+  for (const Flag& candidate : flags)
+    if (candidate.name == wanted) return &candidate;
+  return nullptr;
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/text.hpp"
+
+namespace dockerlint {
+
+const TextPiece& LogicalText::piece_at(TextSize at) const {
+  const auto after = std::upper_bound(pieces_.begin(), pieces_.end(), at,
+                                      [](TextSize offset, const TextPiece& piece) { return offset < piece.at; });
+  return after == pieces_.begin() ? *after : *(after - 1);
+}
+
+LogicalText LogicalText::slice(std::size_t begin, std::size_t end) const {
+  LogicalText part = *this;
+  part.text_ = text_.substr(begin, end - begin);
+  part.base_ = base_ + static_cast<TextSize>(begin);
+  return part;
+}
+
+TextRange LogicalText::in_source(std::size_t begin, std::size_t end) const {
+  if (pieces_.empty()) return {};
+  const auto first_byte = [&](TextSize at) {
+    const TextPiece& piece = piece_at(at);
+    const TextSize inside = std::min(at - piece.at, piece.size);
+    if (piece.size == piece.source.size()) return piece.source.begin + inside;
+    return inside < piece.size ? piece.source.begin : piece.source.end;
+  };
+  const auto after_byte = [&](TextSize at) {
+    const TextPiece& piece = piece_at(at);
+    return piece.size == piece.source.size() ? piece.source.begin + (at - piece.at) + 1 : piece.source.end;
+  };
+  const TextSize from = base_ + static_cast<TextSize>(begin);
+  if (begin == end) {
+    // Behind the last byte of this text, which need not be where the next byte of the whole stands.
+    const bool behind = begin == text_.size() && begin > 0;
+    return TextRange::at(behind ? after_byte(from - 1) : first_byte(from));
+  }
+  return {first_byte(from), after_byte(base_ + static_cast<TextSize>(end) - 1)};
+}
+
+}  // namespace dockerlint

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Just enough of Unicode: code points one by one, and what Go calls white space.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace dockerlint {
+
+struct CodePoint {
+  char32_t value;      // U+FFFD where the bytes are not UTF-8
+  std::size_t length;  // in bytes; 1 where the bytes are not UTF-8
+  bool valid;
+};
+
+/// The first code point of `text`, which must not be empty.
+CodePoint decode(std::string_view text);
+void append_utf8(std::string& out, char32_t code_point);
+
+/// As Go's unicode.IsSpace: BuildKit trims with it, so a no-break space counts.
+bool is_space(char32_t code_point);
+
+std::string_view trim_left(std::string_view text);
+std::string_view trim_right(std::string_view text);
+inline std::string_view trim(std::string_view text) { return trim_right(trim_left(text)); }
+
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+bool equal_ignoring_case(std::string_view a, std::string_view b);  // ASCII
+
+}  // namespace dockerlint

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A transcript: a Markdown page with files and console sessions, which can be played again.
+//
+//   ```dockerfile api/Dockerfile   a fence with a name makes a file, in a fresh folder for each page
+//   ```console                     `$ command`, run by sh; what it prints on both streams; `? 1` if that is its status
+//   <!-- not as root -->           the next console block is left out when root runs the tests
+//
+// A command goes on in lines that begin with `> `. In the output, `\` at the end of a line says that no line end came.
+
+#include <string>
+#include <string_view>
+
+namespace dockerlint::test {
+
+struct Played {
+  std::string page;    // with what was printed in the place of what was expected
+  std::string failed;  // why it could not be played; empty when it was
+};
+
+/// `program` is on the PATH of the commands as dockerlint.
+Played play(std::string_view page, const std::string& program);
+
+}  // namespace dockerlint::test

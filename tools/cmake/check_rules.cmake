@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Fails when a rule has no page, a page no rule, or a page's title is not its path.
+# cmake -DROOT=… -P check_rules.cmake
+file(GLOB files RELATIVE ${ROOT}/rules ${ROOT}/rules/*/*.cpp ${ROOT}/rules/*/*.md)
+foreach(file IN LISTS files)
+  string(REGEX REPLACE "\\.[a-z]+$" "" name ${file})
+  foreach(extension IN ITEMS cpp md)
+    if(NOT EXISTS ${ROOT}/rules/${name}.${extension})
+      message(SEND_ERROR "rules/${file}: rules/${name}.${extension} is missing; a rule is two files")
+    endif()
+  endforeach()
+  if(NOT name MATCHES "^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$")
+    message(SEND_ERROR "rules/${file}: the name of a rule is group/what-is-wrong, in small letters")
+  endif()
+  if(file MATCHES "\\.md$")
+    file(READ ${ROOT}/rules/${file} page)
+    string(REGEX MATCH "^[^\n]*" title "${page}")
+    if(NOT title STREQUAL "# ${name}")
+      message(SEND_ERROR "rules/${file}: the first line is not '# ${name}'")
+    endif()
+  endif()
+endforeach()

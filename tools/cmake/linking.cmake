@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# How the program is linked. A commit hook starts it hundreds of times a day, so in a release nothing is
+# left to the dynamic loader.
+include(CheckCXXSourceCompiles)
+
+# fmt as what it is linked with. Distributions ship it as a shared library only: a static program then
+# takes it from its headers, which costs a second of compiling for each file.
+add_library(dockerlint_fmt INTERFACE)
+get_target_property(fmt_type fmt::fmt TYPE)
+if(DOCKERLINT_STATIC AND NOT fmt_type STREQUAL "STATIC_LIBRARY")
+  target_link_libraries(dockerlint_fmt INTERFACE fmt::fmt-header-only)
+else()
+  target_link_libraries(dockerlint_fmt INTERFACE fmt::fmt)
+endif()
+
+function(dockerlint_link_for_quick_start target)
+  if(NOT DOCKERLINT_STATIC)
+    return()
+  endif()
+  set(CMAKE_REQUIRED_LINK_OPTIONS -static)
+  check_cxx_source_compiles("#include <string>\nint main(int n, char**) { return std::string(1, 'x').empty() ? n : 0; }"
+    DOCKERLINT_CAN_LINK_STATIC)
+  if(DOCKERLINT_CAN_LINK_STATIC)
+    target_link_options(${target} PRIVATE -static)
+  else()
+    message(STATUS "No static C library: only the C++ library is linked in")
+    target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
+  endif()
+endfunction()
