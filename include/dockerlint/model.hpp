@@ -105,6 +105,11 @@ struct BuildError {
   std::string_view meant;  // what most likely should stand at `range` instead; empty: nobody knows
 };
 
+/// One cache, by its id. Ids with a variable that nobody knows are the same when they are written the same.
+struct Cache {
+  std::span<const Mount* const> mounts;
+};
+
 class Model {
  public:
   /// `document` must outlive the model.
@@ -118,6 +123,9 @@ class Model {
   /// By name, in any case, or by index as in `COPY --from=0`. Null when there is none.
   const Stage* stage(std::string_view name_or_index) const;
   std::span<const BuildError> errors() const;
+  /// The caches that the file's mounts use, in the order of their first use. Mounts of which nothing tells
+  /// which cache they use are left out.
+  std::span<const Cache> caches() const;
 
  private:
   friend class ModelBuilder;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/rule.hpp"
 
+#include <unordered_map>
+
 namespace dockerlint::rules {
 namespace {
 
@@ -15,25 +17,25 @@ void check_options(const Mount& mount, RuleContext& cx) {
   }
 }
 
+void report_twice(const Mount& mount, const Mount& earlier, RuleContext& cx) {
+  const bool same = mount.flag->value.text() == earlier.flag->value.text();
+  Diagnostic& found = cx.report(mount.flag->range, "{} is mounted twice in this RUN", *mount.target);
+  found.label(earlier.flag->range, same ? "the same mount" : "the other mount");
+  found.note(same ? "once is enough" : "one hides the other, and BuildKit does not promise which");
+  if (!same) return;
+  auto edits = edit::remove_flag(cx.document(), *mount.run->instruction, *mount.flag);
+  const bool comment = cx.document().has_comment(edits.front().range);
+  found.suggest(comment ? Applicability::unsafe : Applicability::safe, "remove it", std::move(edits));
+}
+
 void check(const RunStep& run, RuleContext& cx) {
-  for (std::size_t i = 0; i < run.mounts.size(); ++i) {
-    const Mount& mount = run.mounts[i];
+  std::unordered_map<std::string_view, const Mount*> by_target;
+  for (const Mount& mount : run.mounts) {
     if (!mount.valid) continue;
     check_options(mount, cx);
-    for (std::size_t j = 0; j < i; ++j) {
-      const Mount& earlier = run.mounts[j];
-      if (!earlier.valid || !mount.target || mount.target != earlier.target) continue;
-      const bool same = mount.flag->value.text() == earlier.flag->value.text();
-      Diagnostic& found = cx.report(mount.flag->range, "{} is mounted twice in this RUN", *mount.target);
-      found.label(earlier.flag->range, same ? "the same mount" : "the other mount");
-      found.note(same ? "once is enough" : "one hides the other, and BuildKit does not promise which");
-      if (same) {
-        auto edits = edit::remove_flag(cx.document(), *run.instruction, *mount.flag);
-        const bool comment = cx.document().has_comment(edits.front().range);
-        found.suggest(comment ? Applicability::unsafe : Applicability::safe, "remove it", std::move(edits));
-      }
-      break;
-    }
+    if (!mount.target) continue;
+    const auto [first, is_new] = by_target.try_emplace(*mount.target, &mount);
+    if (!is_new) report_twice(mount, *first->second, cx);
   }
 }
 

@@ -1,31 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/rule.hpp"
 
+#include <algorithm>
+
 namespace dockerlint::rules {
 namespace {
 
-/// The RUN that `where` stands in.
+/// The instruction that `where` stands in.
 const Instruction* instruction_at(TextRange where, const Document& document) {
-  for (const Instruction& instruction : document.instructions())
-    if (instruction.range.contains(where)) return &instruction;
-  return nullptr;
+  const auto all = document.instructions();
+  const auto found = std::partition_point(all.begin(), all.end(), [&](const Instruction& in) { return in.range.end < where.end; });
+  return found != all.end() && found->range.contains(where) ? &*found : nullptr;
+}
+
+/// What was meant, for all mistakes of one RUN; they follow each other in `errors`, from the first on.
+std::vector<TextEdit> corrections(std::span<const BuildError> errors, const Instruction& run) {
+  std::vector<TextEdit> edits;
+  for (const BuildError& error : errors) {
+    if (!run.range.contains(error.range)) break;
+    if (error.kind == BuildErrorKind::mount && !error.meant.empty()) edits.push_back({error.range, std::string(error.meant)});
+  }
+  return edits;
 }
 
 void check(RuleContext& cx) {
   const auto errors = cx.model().errors();
-  for (const BuildError& error : errors) {
+  const Instruction* run = nullptr;
+  bool corrected = false;  // BuildKit would take the RUN with all that we know corrected
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const BuildError& error = errors[i];
     if (error.kind != BuildErrorKind::mount) continue;
     Diagnostic& found = cx.report(error.range, "{}", error.message);
     if (!error.note.empty()) found.note(std::string(error.note));
-    if (error.meant.empty()) continue;
-
-    // One mistake may hide another, so all that is known of this RUN is corrected before it is read again.
-    const Instruction* const run = instruction_at(error.range, cx.document());
-    std::vector<TextEdit> all;
-    for (const BuildError& other : errors)
-      if (other.kind == BuildErrorKind::mount && !other.meant.empty() && run != nullptr && run->range.contains(other.range))
-        all.push_back({other.range, std::string(other.meant)});
-    if (run != nullptr && edit::is_accepted(cx.document(), *run, all))
+    if (run == nullptr || !run->range.contains(error.range)) {
+      run = instruction_at(error.range, cx.document());
+      // One mistake may hide another, so everything is corrected before it is read again.
+      corrected = run != nullptr && edit::is_accepted(cx.document(), *run, corrections(errors.subspan(i), *run));
+    }
+    if (corrected && !error.meant.empty())
       found.suggest(Applicability::safe, fmt::format("write {}", error.meant), {{error.range, std::string(error.meant)}});
   }
 }

@@ -41,28 +41,51 @@ TextRange removal(const LogicalText& body, std::size_t begin, std::size_t end, c
   return {body.in_source(before, before + 1).end, own_line ? forwards.end : word.end};
 }
 
-void check(const RunStep& run, RuleContext& cx) {
-  const Instruction& in = *run.instruction;
-  if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return;
-  const LogicalText& body = in.body;
-  const std::string_view text = body.text();
+struct Word {
+  std::size_t begin;
+  std::size_t end;
+};
+
+/// The mounts that stand behind the first word, as far as it is sure that they are meant as such.
+std::vector<Word> misplaced_mounts(std::string_view text) {
   constexpr std::string_view kFlag = "--mount=";
+  std::vector<Word> words;
+  std::size_t checked = 0;
   for (std::size_t at = text.find(kFlag); at != text.npos; at = text.find(kFlag, at + 1)) {
     if (at == 0 || kBlanks.find(text[at - 1]) == kBlanks.npos) continue;
     const std::size_t end = std::min(text.find_first_of(kBlanks, at), text.size());
     const std::string_view word = text.substr(at, end - at);
     if (word.find("type=") == word.npos || word.find_first_of("'\"`;|&") != word.npos) continue;
-    if (takes_anything(text.substr(0, at))) return;
+    if (takes_anything(text.substr(checked, at - checked))) break;
+    words.push_back({at, end});
+    checked = end;
+  }
+  return words;
+}
 
-    const TextRange range = body.in_source(at, end);
-    Diagnostic& found = cx.report(range, "this mounts nothing: it is an argument of the command");
-    found.label(body.in_source(0, std::min(text.find_first_of(kBlanks), text.size())), "the command begins here");
+void check(const RunStep& run, RuleContext& cx) {
+  const Instruction& in = *run.instruction;
+  if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return;
+  const LogicalText& body = in.body;
+  const std::string_view text = body.text();
+  const auto words = misplaced_mounts(text);
+  if (words.empty()) return;
+
+  // All of them move in one step, so that every finding carries the same fix.
+  std::vector<TextEdit> edits{{TextRange::at(body.in_source(0, 1).begin), ""}};
+  bool comment = false;
+  for (const Word& word : words) {
+    edits[0].text += text.substr(word.begin, word.end - word.begin);
+    edits[0].text += ' ';
+    edits.push_back({removal(body, word.begin, word.end, cx.document()), ""});
+    comment = comment || cx.document().has_comment(edits.back().range);
+  }
+  const bool fixable = !comment && edit::is_accepted(cx.document(), in, edits);
+  for (const Word& word : words) {
+    Diagnostic& found = cx.report(body.in_source(word.begin, word.end), "this mounts nothing: it is an argument of the command");
+    found.label(body.in_source(0, text.find_first_of(kBlanks)), "the command begins here");
     found.note("flags of RUN stand before its first word");
-    std::vector<TextEdit> edits{{TextRange::at(body.in_source(0, 1).begin), fmt::format("{} ", word)},
-                                {removal(body, at, end, cx.document()), ""}};
-    const bool comment = cx.document().has_comment(edits[1].range);
-    if (!comment && edit::is_accepted(cx.document(), in, edits))
-      found.suggest(Applicability::safe, "move it in front of the command", std::move(edits));
+    if (fixable) found.suggest(Applicability::safe, "move it in front of the command", edits);
   }
 }
 

@@ -4,20 +4,17 @@
 namespace dockerlint::rules {
 namespace {
 
-/// Another mount of the file under the same id that may need the lock, or null. One id under two modes
-/// is worse than a lock too many: the modes do not see each other's directory.
-const Mount* needs_lock(const Mount& mount, const RuleContext& cx) {
-  for (const Stage& stage : cx.model().stages())
-    for (const RunStep& run : stage.runs)
-      for (const Mount& other : run.mounts) {
-        if (!other.is(MountType::cache) || !other.id || other.id != mount.id) continue;
-        const CacheDir* const cache = cx.catalog().cache_of(other);
-        if (cache == nullptr || cache->concurrency != Concurrency::safe) return &other;
-      }
+/// A mount of the cache that may need the lock, or null. One id under two modes is worse than a lock too
+/// many: the modes do not see each other's directory.
+const Mount* needs_lock(const Cache& cache, const Catalog& catalog) {
+  for (const Mount* const mount : cache.mounts) {
+    const CacheDir* const known = catalog.cache_of(*mount);
+    if (known == nullptr || known->concurrency != Concurrency::safe) return mount;
+  }
   return nullptr;
 }
 
-void check(const Mount& mount, RuleContext& cx) {
+void check(const Mount& mount, const Mount* needs_lock, RuleContext& cx) {
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   if (mount.sharing != Sharing::locked || cache == nullptr) return;
   const TextRange where = mount.option(MountKey::sharing)->range;
@@ -34,14 +31,22 @@ void check(const Mount& mount, RuleContext& cx) {
   Diagnostic& found = cx.report(where, "builds wait for each other here, but {} needs no lock", cache->what);
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
-  if (const Mount* const other = mount.id ? needs_lock(mount, cx) : nullptr) {
-    found.label(other->flag->range, "the same id, which may need the lock")
+  if (needs_lock != nullptr) {
+    found.label(needs_lock->flag->range, "the same id, which may need the lock")
         .note("give this mount an id of its own, then sharing=shared is right");
     return;
   }
-  if (!mount.id) return;  // a variable in the id: nobody knows who else uses it
-  found.suggest(Applicability::safe, "say sharing=shared",
+  // A build argument may lead the mount somewhere else, to a cache that needs its lock.
+  const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
+  found.suggest(fixed_target ? Applicability::safe : Applicability::unsafe, "say sharing=shared",
                 edit::set_mount_option(mount, MountKey::sharing, to_string(Sharing::shared)));
+}
+
+void check(RuleContext& cx) {
+  for (const Cache& cache : cx.model().caches()) {
+    const Mount* const needs = needs_lock(cache, cx.catalog());
+    for (const Mount* const mount : cache.mounts) check(*mount, needs, cx);
+  }
 }
 
 }  // namespace
@@ -52,7 +57,7 @@ extern constinit const Rule cache_needless_lock{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
-    .check = each_cache_mount<check>,
+    .check = check,
 };
 
 }  // namespace dockerlint::rules

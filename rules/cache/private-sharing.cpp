@@ -14,9 +14,17 @@ void check(const Mount& mount, RuleContext& cx) {
     found.note("the copies stay on disk; use shared where the tool bears it, else locked");
     return;
   }
+  if (cache->concurrency == Concurrency::serialised) {
+    // Two ways lead out, and which one is better is not ours to choose.
+    found.note(fmt::format("the copies stay on disk; sharing=locked makes builds wait instead, for {}", cache->what))
+        .note(fmt::format("to let builds run side by side: {}", cache->parallel));
+    return;
+  }
   const std::string_view mode = to_string(cache->sharing());
+  // A build argument may lead the mount somewhere else, to a cache that bears another mode.
+  const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
   found.note(fmt::format("the copies stay on disk; for {}, {} is right: {}", cache->what, mode, cache->why))
-      .suggest(Applicability::safe, fmt::format("say sharing={}", mode),
+      .suggest(fixed_target ? Applicability::safe : Applicability::unsafe, fmt::format("say sharing={}", mode),
                edit::set_mount_option(mount, MountKey::sharing, mode));
 }
 

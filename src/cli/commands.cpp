@@ -93,7 +93,8 @@ int explain(const Options& options) {
   if (!page.ends_with('\n')) page += '\n';
   fmt::format_to(std::back_inserter(page), "\nSeverity: {}. Fix: {}. Since {}.", to_string(rule->severity),
                  word(rule->fix), rule->since);
-  if (!rule->aliases.empty()) fmt::format_to(std::back_inserter(page), " Also known as {}.", with_commas(rule->aliases));
+  if (!rule->aliases.empty())
+    fmt::format_to(std::back_inserter(page), " Also known as {}.", with_commas(rule->aliases));
   page += '\n';
   return print(page);
 }

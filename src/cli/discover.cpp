@@ -25,16 +25,35 @@ namespace {
 
 constexpr std::string_view kCommands[] = {"explain", "rules", "dump"};
 constexpr std::string_view kOther[] = {
-    "dockerignore", "containerignore", "md",   "markdown", "rst",  "adoc", "html", "htm",  "pdf",  "j2",   "jinja",
-    "jinja2",       "tmpl",            "tpl",  "in",       "erb",  "ejs",  "hbs",  "mustache", "template", "gotmpl",
-    "liquid",       "py",              "sh",   "bash",     "ps1",  "bat",  "cmd",  "json", "yaml", "yml",  "toml",
-    "xml",          "lock",            "patch", "diff",    "orig", "rej",  "bak",  "swp",  "gz",   "xz",   "zip",
-    "tar",          "png",             "svg",  "jpg",
+    "dockerignore", "containerignore",
+    "md",           "markdown",
+    "rst",          "adoc",
+    "html",         "htm",
+    "pdf",          "j2",
+    "jinja",        "jinja2",
+    "tmpl",         "tpl",
+    "in",           "erb",
+    "ejs",          "hbs",
+    "mustache",     "template",
+    "gotmpl",       "liquid",
+    "py",           "sh",
+    "bash",         "ps1",
+    "bat",          "cmd",
+    "json",         "yaml",
+    "yml",          "toml",
+    "xml",          "lock",
+    "patch",        "diff",
+    "orig",         "rej",
+    "bak",          "swp",
+    "gz",           "xz",
+    "zip",          "tar",
+    "png",          "svg",
+    "jpg",
 };
 // Dockerfile.go is the image of something in Go; dockerfile.go is a source file.
 constexpr std::string_view kCode[] = {
-    "go", "rs", "js", "mjs", "cjs", "ts", "tsx", "java", "kt", "scala", "rb", "php", "c", "h", "cc", "cpp", "hpp",
-    "cs", "lua", "pl", "pm", "swift", "vim", "el", "snap", "css",
+    "go", "rs", "js",  "mjs", "cjs", "ts",  "tsx", "java", "kt",    "scala", "rb", "php",  "c",
+    "h",  "cc", "cpp", "hpp", "cs",  "lua", "pl",  "pm",   "swift", "vim",   "el", "snap", "css",
 };
 
 bool is_one_of(std::string_view extension, std::span<const std::string_view> known) {
@@ -109,7 +128,8 @@ class Walk {
   };
 
   void push_repository(const std::string& root) {
-    if (const std::string git = git_directory(root); !git.empty()) ignore_.push(root, patterns_in(git + "/info/exclude"));
+    if (const std::string git = git_directory(root); !git.empty())
+      ignore_.push(root, patterns_in(git + "/info/exclude"));
   }
 
   /// The .gitignore files between the root of the repository and the folder.
@@ -143,7 +163,10 @@ class Walk {
       if (type == DT_UNKNOWN) {  // some file systems do not say
         struct stat status {};
         if (::lstat((absolute + entry->d_name).c_str(), &status) != 0) continue;
-        type = S_ISDIR(status.st_mode) ? DT_DIR : S_ISLNK(status.st_mode) ? DT_LNK : S_ISREG(status.st_mode) ? DT_REG : DT_UNKNOWN;
+        type = S_ISDIR(status.st_mode)   ? DT_DIR
+               : S_ISLNK(status.st_mode) ? DT_LNK
+               : S_ISREG(status.st_mode) ? DT_REG
+                                         : DT_UNKNOWN;
       }
       const bool wanted = type == DT_DIR || ((type == DT_REG || type == DT_LNK) && is_dockerfile_name(name)) ||
                           name == ".gitignore" || name == ".git";
@@ -171,7 +194,8 @@ class Walk {
     }
     if (has(".gitignore")) ignore_.push(absolute, patterns_in(absolute + ".gitignore"));
     for (const Entry& entry : entries) {
-      if (entry.name == ".git" || entry.name == ".gitignore" || (entry.directory && entry.name == "node_modules")) continue;
+      if (entry.name == ".git" || entry.name == ".gitignore" || (entry.directory && entry.name == "node_modules"))
+        continue;
       const std::string path = absolute + entry.name;
       if (ignore_.ignores(path, entry.directory)) {
         ++ignored_;
@@ -182,10 +206,8 @@ class Walk {
         if (seen_.insert(real).second) found_.inputs.push_back({shown + entry.name});
       }
     }
-    if (repository)
-      ignore_ = std::move(outer);
-    else
-      ignore_.shrink(depth);
+    if (repository) ignore_ = std::move(outer);
+    else ignore_.shrink(depth);
   }
 
   bool is_regular_here(const std::string& real) const {

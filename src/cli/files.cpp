@@ -193,7 +193,8 @@ std::string replace_file(const std::string& path, const FileContent& was, std::s
   struct stat status {};
   if (::stat(target.c_str(), &status) != 0) return error_text(errno);
   // A rename asks the directory for permission, not the file; root needs nobody's. The user's word stands all the same.
-  if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0 || ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)
+  if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0 ||
+      ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0)
     return "it is read-only";
 
   std::uint64_t random = 0;

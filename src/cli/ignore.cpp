@@ -45,7 +45,7 @@ std::optional<bool> match_bracket(std::string_view& pattern, unsigned char c) {
     negated = true;
     pattern.remove_prefix(1);
   }
-  std::optional<unsigned char> from;  // the last single character: a `-` behind it makes a range
+  int from = -1;  // the last single character, if the last was one: a `-` behind it makes a range
   for (bool first = true;; first = false) {
     if (pattern.empty()) return std::nullopt;
     const char p = pattern.front();
@@ -58,23 +58,23 @@ std::optional<bool> match_bracket(std::string_view& pattern, unsigned char c) {
         if (!is_class(name)) return std::nullopt;
         matched |= is_in_class(name, c);
         pattern.remove_prefix(end + 1);
-        from.reset();
+        from = -1;
         continue;
       }
     }
-    if (p == '-' && from && pattern.size() > 1 && pattern[1] != ']') {
+    if (p == '-' && from >= 0 && pattern.size() > 1 && pattern[1] != ']') {
       pattern.remove_prefix(1);
       if (pattern.front() == '\\') pattern.remove_prefix(1);
       if (pattern.empty()) return std::nullopt;
-      matched |= *from <= c && c <= static_cast<unsigned char>(pattern.front());
+      matched |= from <= c && c <= static_cast<unsigned char>(pattern.front());
       pattern.remove_prefix(1);
-      from.reset();
+      from = -1;
       continue;
     }
     if (p == '\\') pattern.remove_prefix(1);
     if (pattern.empty()) return std::nullopt;
     from = static_cast<unsigned char>(pattern.front());
-    matched |= *from == c;
+    matched |= from == c;
     pattern.remove_prefix(1);
   }
   pattern.remove_prefix(1);
@@ -150,10 +150,8 @@ IgnorePatterns::IgnorePatterns(std::string_view text) {
     if (line.starts_with('#')) continue;
     std::size_t size = 0;  // without the blanks at the end, unless a backslash keeps one
     for (std::size_t i = 0; i < line.size(); ++i) {
-      if (line[i] == '\\' && i + 1 < line.size())
-        size = ++i + 1;
-      else if (line[i] != ' ')
-        size = i + 1;
+      if (line[i] == '\\' && i + 1 < line.size()) size = ++i + 1;
+      else if (line[i] != ' ') size = i + 1;
     }
     line = line.substr(0, size);
     Pattern pattern;
@@ -185,8 +183,8 @@ Verdict IgnorePatterns::verdict(std::string_view path, bool directory) const {
       // git compares what stands before the first wildcard byte by byte and matches only the rest, so that in
       // `a**/b` the stars count as standing at a begin.
       const std::size_t plain = std::min(pattern.find_first_of(kSpecial), pattern.size());
-      matched = path.starts_with(pattern.substr(0, plain)) &&
-                wildcard_match(pattern.substr(plain), path.substr(plain), true);
+      matched =
+          path.starts_with(pattern.substr(0, plain)) && wildcard_match(pattern.substr(plain), path.substr(plain), true);
     }
     if (matched) return it->negated ? Verdict::kept : Verdict::ignored;
   }

@@ -112,7 +112,8 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 
 void refuse_unknown(const CLI::App& app) {
   for (const std::string& extra : app.remaining()) {
-    if (extra.size() < 2 || extra.front() != '-') throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
+    if (extra.size() < 2 || extra.front() != '-')
+      throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
     const std::string given = extra.substr(0, extra.find('='));
     std::vector<std::string> names;
     for (const CLI::Option* option : app.get_options())
@@ -122,8 +123,8 @@ void refuse_unknown(const CLI::App& app) {
     const auto begins = [&](std::string_view name) { return given.size() > 4 && name.starts_with(given); };
     if (meant.empty() && std::count_if(candidates.begin(), candidates.end(), begins) == 1)
       meant = *std::find_if(candidates.begin(), candidates.end(), begins);
-    throw Refusal{
-        fmt::format("unknown option {}{}{}", given, meant.empty() ? "" : fmt::format(": did you mean {}?", meant), kSeeHelp)};
+    throw Refusal{fmt::format("unknown option {}{}{}", given,
+                              meant.empty() ? "" : fmt::format(": did you mean {}?", meant), kSeeHelp)};
   }
 }
 
@@ -174,11 +175,11 @@ void refuse_conflicts(const Options& options, const Switches& given) {
   refuse(options.diff && options.statistics, "--diff prints a diff, --statistics a table: choose one");
   refuse(options.fix_only && options.statistics, "--fix-only shows nothing, --statistics a table: choose one");
   refuse(options.diff && options.format == Format::json, "--diff prints a diff, --format json an object: choose one");
-  refuse(options.statistics && options.format == Format::json, "--statistics prints a table, --format json an object: choose one");
+  refuse(options.statistics && options.format == Format::json,
+         "--statistics prints a table, --format json an object: choose one");
   const auto& paths = options.files.paths;
   const bool reads_stdin = std::find(paths.begin(), paths.end(), "-") != paths.end();
-  refuse(!options.files.stdin_name.empty() && !reads_stdin,
-         "--stdin-filename names standard input, but no path is -");
+  refuse(!options.files.stdin_name.empty() && !reads_stdin, "--stdin-filename names standard input, but no path is -");
 }
 
 void resolve(Options& options, const Switches& given) {
@@ -194,11 +195,11 @@ void resolve(Options& options, const Switches& given) {
   if (!given.fail_on.empty()) {
     const std::size_t index = choose("severity", given.fail_on, kFailOn);
     options.fail_on = index < std::size(kSeverities) ? std::optional(severity_at(index)) : std::nullopt;
-    // What makes the run fail is shown, unless the user says what is to be shown.
-    if (options.fail_on) options.min_severity = std::min(options.min_severity, *options.fail_on);
+    // What makes the run fail is shown, unless the user says what is to be shown. What is not shown does not count.
+    if (options.fail_on) options.config.min_severity = std::min(options.config.min_severity, *options.fail_on);
   }
   if (!given.min_severity.empty())
-    options.min_severity = severity_at(choose("severity", given.min_severity, kSeverities));
+    options.config.min_severity = severity_at(choose("severity", given.min_severity, kSeverities));
   if (!given.color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", given.color, kColors));
   if (!given.jobs.empty()) {
     const char* const end = given.jobs.data() + given.jobs.size();
@@ -220,8 +221,9 @@ void resolve(Options& options, const Switches& given) {
 
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
-  prepare(app, "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
-               "       dockerlint dump --tokens|--tree FILE");
+  prepare(app,
+          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
+          "       dockerlint dump --tokens|--tree FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n\n"
@@ -239,22 +241,30 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_list(app, "--select", given.select, "Only these rules")->group("Rules");
   add_list(app, "--ignore", given.ignore, "Not these rules")->group("Rules");
   add_list(app, "--fix-select", given.fix_select, "Fix only what these rules find")->group("Rules");
-  app.add_option("--fail-on", given.fail_on, "What makes the exit status 1: error, warning (default), info, hint or never")
+  app.add_option("--fail-on", given.fail_on,
+                 "What makes the exit status 1: error, warning (default), info, hint or never")
       ->type_name("SEVERITY")
       ->group("Rules");
-  app.add_option("--min-severity", given.min_severity, "What is shown: error, warning, info (default) or hint")
+  app.add_option("--min-severity", given.min_severity,
+                 "What is shown and counts: error, warning, info (default) or hint")
       ->type_name("SEVERITY")
       ->group("Rules");
 
   app.add_option("--format", given.format, "text (default), concise or json")->type_name("FORMAT")->group("Output");
-  app.add_option("--output", options.output, "Write there instead of to standard output")->type_name("FILE")->group("Output");
+  app.add_option("--output", options.output, "Write there instead of to standard output")
+      ->type_name("FILE")
+      ->group("Output");
   app.add_option("--color", given.color, "auto (default), always or never")->type_name("WHEN")->group("Output");
-  add_flag(app, "--statistics", options.statistics, "Count the findings of each rule instead of showing them")->group("Output");
+  add_flag(app, "--statistics", options.statistics, "Count the findings of each rule instead of showing them")
+      ->group("Output");
   add_flag(app, "--quiet", options.quiet, "No closing count")->group("Output");
 
-  add_flag(app, "--force-exclude", options.files.force_exclude, "Leave out given paths too that are plainly no Dockerfiles")
+  add_flag(app, "--force-exclude", options.files.force_exclude,
+           "Leave out given paths too that are plainly no Dockerfiles")
       ->group("Files");
-  app.add_option("--stdin-filename", options.files.stdin_name, "The name of standard input")->type_name("NAME")->group("Files");
+  app.add_option("--stdin-filename", options.files.stdin_name, "The name of standard input")
+      ->type_name("NAME")
+      ->group("Files");
   app.add_option("--jobs", given.jobs, "How many files to lint at once (default: the number of cores)")
       ->type_name("N")
       ->group("Files");
@@ -262,10 +272,8 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_flag(app, "--version", version, "Show the version")->group("Other");
   app.get_help_ptr()->group("Other");
   if (!parse(app, arguments, options)) return;
-  if (version)
-    options.command = Command::version;
-  else
-    resolve(options, given);
+  if (version) options.command = Command::version;
+  else resolve(options, given);
 }
 
 void parse_explain(std::span<const char* const> arguments, Options& options) {

@@ -28,7 +28,6 @@ struct Options {
   bool show_fixes = false;
   bool quiet = false;
   Applicability at_least = Applicability::safe;
-  Severity min_severity = Severity::info;
   std::optional<Severity> fail_on = Severity::warning;  // nothing: never
   Format format = Format::text;
   std::string output;  // empty: standard output

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@
 namespace dockerlint::cli {
 
 /// Calls `work(i)` for each i below `count`, and `use(i, result)` in order of i. `use` returns false to stop.
-/// Neither may throw. Only some results beyond the one in use are kept, however many there are.
+/// `work` may not throw. Only some results beyond the one in use are kept, however many there are.
 template <typename Result, typename Work, typename Use>
 void in_order(std::size_t count, std::size_t threads, const Work& work, const Use& use) {
   if (threads <= 1 || count <= 1) {  // no thread at all: starting one costs more than linting a file
@@ -31,22 +32,43 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
   std::size_t next = 0;  // to work on
   std::size_t used = 0;
 
+  const auto worker = [&] {
+    std::unique_lock lock(mutex);
+    for (;;) {
+      room.wait(lock, [&] { return next >= count || next < used + window; });
+      if (next >= count) return;
+      const std::size_t i = next++;
+      lock.unlock();
+      Result result = work(i);
+      lock.lock();
+      results[i % window] = std::move(result);
+      if (i == used) ready.notify_one();
+    }
+  };
+
   std::vector<std::jthread> pool;
   pool.reserve(threads);
-  for (std::size_t t = 0; t < std::min(threads, count); ++t) {
-    pool.emplace_back([&] {
-      std::unique_lock lock(mutex);
-      for (;;) {
-        room.wait(lock, [&] { return next >= count || next < used + window; });
-        if (next >= count) return;
-        const std::size_t i = next++;
-        lock.unlock();
-        Result result = work(i);
-        lock.lock();
-        results[i % window] = std::move(result);
-        if (i == used) ready.notify_one();
+  // Whichever way we leave, nothing new is begun and the threads end.
+  struct Stop {
+    std::mutex& mutex;
+    std::condition_variable& room;
+    std::size_t& next;
+    std::size_t count;
+    ~Stop() {
+      {
+        const std::lock_guard hold(mutex);
+        next = count;
       }
-    });
+      room.notify_all();
+    }
+  } const stop{mutex, room, next, count};
+  for (std::size_t t = 0; t < std::min(threads, count); ++t) {
+    try {
+      pool.emplace_back(worker);
+    } catch (const std::system_error&) {  // the system has no more threads for us
+      if (pool.empty()) throw;
+      break;
+    }
   }
   std::unique_lock lock(mutex);
   while (used < count) {
@@ -56,15 +78,9 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
     const std::size_t i = used++;
     lock.unlock();
     room.notify_all();
-    const bool go_on = use(i, std::move(result));
+    if (!use(i, std::move(result))) return;
     lock.lock();
-    if (!go_on) {
-      next = count;
-      break;
-    }
   }
-  lock.unlock();
-  room.notify_all();
 }
 
 }  // namespace dockerlint::cli

@@ -71,19 +71,17 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
     diff.remove_prefix(std::min(diff.size(), line.size() + 1));
     in_hunk |= line.starts_with("@@");
     const char sign = line.empty() ? ' ' : line.front();
-    const std::string_view paint = !color            ? ""
-                                   : !in_hunk        ? "\x1b[1m"
-                                   : sign == '@'     ? "\x1b[36m"
-                                   : sign == '-'     ? "\x1b[31m"
-                                   : sign == '+'     ? "\x1b[32m"
-                                                     : "";
+    const std::string_view paint = !color        ? ""
+                                   : !in_hunk    ? "\x1b[1m"
+                                   : sign == '@' ? "\x1b[36m"
+                                   : sign == '-' ? "\x1b[31m"
+                                   : sign == '+' ? "\x1b[32m"
+                                                 : "";
     const bool crlf = terminal && line.ends_with('\r');
     if (crlf) line.remove_suffix(1);
     out += paint;
-    if (terminal)
-      append_visible(out, line);
-    else
-      out += line;
+    if (terminal) append_visible(out, line);
+    else out += line;
     if (!paint.empty()) out += "\x1b[0m";
     out += crlf ? "\r\n" : "\n";
   }
@@ -107,14 +105,11 @@ class Linter {
     FileContent content;
     try {
       content = input.standard_input ? read_stdin() : read_file(input.path);
-      if (!content.trouble.empty())
-        trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
-      else if (input.excluded)
-        outcome.summary.files = 0;
+      if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
+      else if (input.excluded) outcome.summary.files = 0;
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
-      else
-        judge(input, content, outcome);
+      else judge(input, content, outcome);
     } catch (const std::bad_alloc&) {
       fault(outcome, input, "out of memory");
     } catch (const std::exception& error) {
@@ -180,22 +175,19 @@ class Linter {
       for (const AppliedFix& applied : result.applied)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
-    report(result.document, std::move(result.left), outcome);
+    report(result.document, result.left, outcome);
   }
 
-  void report(const Document& document, std::vector<Diagnostic> findings, Outcome& outcome) const {
-    Summary& summary = outcome.summary;
+  void report(const Document& document, const std::vector<Diagnostic>& findings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
       outcome.failing |= options_.fail_on && found.severity >= *options_.fail_on;
       outcome.trouble |= found.rule->name.starts_with("internal/");
-      summary.hidden_failing += found.severity < options_.min_severity && options_.fail_on &&
-                                found.severity >= *options_.fail_on;
     }
-    std::erase_if(findings, [&](const Diagnostic& found) { return found.severity < options_.min_severity; });
     if (options_.fix_only) {
       outcome.failing = false;
       return;
     }
+    Summary& summary = outcome.summary;
     summary.findings = findings.size();
     summary.files_with_findings = findings.empty() ? 0 : 1;
     for (const Diagnostic& found : findings) {
@@ -225,10 +217,12 @@ class Progress {
     if (now - last_ < (shown_ ? kEvery : kAfter)) return;
     last_ = now;
     shown_ = true;
+    on_screen_ = true;
     say(fmt::format("\r{} of {} files", done, files_));
   }
   void clear() {
-    if (shown_) say("\r\x1b[K");
+    if (on_screen_) say("\r\x1b[K");
+    on_screen_ = false;
   }
 
  private:
@@ -238,6 +232,7 @@ class Progress {
 
   bool wanted_;
   bool shown_ = false;
+  bool on_screen_ = false;
   std::size_t files_;
   Clock::time_point last_ = Clock::now();
 };
@@ -256,7 +251,8 @@ class Printer {
 
   /// False when there is nobody to read on, and nothing else to be done.
   bool use(std::size_t index, Outcome outcome) {
-    progress_.clear();
+    if (!outcome.text.empty() || !outcome.report.empty() || !outcome.troubles.empty() || !outcome.remarks.empty())
+      progress_.clear();
     if (!outcome.text.empty()) out_.write(outcome.text);
     if (!outcome.report.empty()) {
       if (reported_) put(reporter_.separator());
@@ -288,20 +284,15 @@ class Printer {
   bool shows_report() const { return !options_.fix_only && !options_.statistics; }
 
   void put(std::string_view text) {
-    if (report_to_stderr_)
-      say(text);
-    else
-      out_.write(text);
+    if (report_to_stderr_) say(text);
+    else out_.write(text);
   }
 
   void close(const Discovery& discovery) const {
     std::string line;
-    if (summary_.files > 0)
-      line = summary_.closing(options_);
-    else if (discovery.left_out > 0)
-      line = "nothing to lint: --force-exclude left out every path";
-    else if (discovery.inputs.empty() && discovery.troubles.empty())
-      line = "no Dockerfile here or below";
+    if (summary_.files > 0) line = summary_.closing(options_);
+    else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
+    else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
     const bool below_text = reported_ && options_.format == Format::text &&
                             (report_to_stderr_ || (out_.is_terminal() && ::isatty(STDERR_FILENO) == 1));
@@ -365,8 +356,8 @@ int run(const Options& options) {
   }
   Output out(fd, options.output.empty() ? "standard output" : options.output);
 
-  const bool passes_text = options.fix && std::any_of(inputs.begin(), inputs.end(),
-                                                      [](const Input& input) { return input.standard_input; });
+  const bool passes_text =
+      options.fix && std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
   const Style style{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd)};
   const Linter linter(options, !options.fix_only && !options.statistics, style,
@@ -375,8 +366,7 @@ int run(const Options& options) {
 
   Printer printer(options, linter.reporter(), out, report_to_stderr, inputs.size());
   in_order<Outcome>(
-      inputs.size(), thread_count(options, inputs.size()),
-      [&](std::size_t i) { return linter.process(inputs[i]); },
+      inputs.size(), thread_count(options, inputs.size()), [&](std::size_t i) { return linter.process(inputs[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
   return printer.finish(discovery);
 }

@@ -30,7 +30,6 @@ void Summary::add(const Summary& file) {
   fixed += file.fixed;
   files_with_findings += file.files_with_findings;
   fixed_files += file.fixed_files;
-  hidden_failing += file.hidden_failing;
   for (const RuleCount& more : file.rules) {
     auto found = std::find_if(rules.begin(), rules.end(), [&](const RuleCount& c) { return c.rule == more.rule; });
     if (found == rules.end()) {
@@ -50,14 +49,14 @@ std::string Summary::closing(const Options& options) const {
                       counted(fixed_files, "file"));
   if (options.fix_only) return out.empty() ? fmt::format("{}, nothing to fix", counted(files, "file")) : out;
   if (findings == 0) {
-    out += fixed > 0 ? ", nothing left" : counted(files, "file") + (hidden_failing > 0 ? ", no findings shown" : ", no findings");
+    out += fixed > 0 ? ", nothing left" : counted(files, "file") + ", no findings";
   } else {
     if (fixed > 0) {
       out += fmt::format(", {} left", findings);
     } else {
       const bool some = files_with_findings < files;
-      out = fmt::format("{} in {}{}", counted(findings, "finding"), some ? fmt::format("{} of ", files_with_findings) : "",
-                        counted(files, "file"));
+      out = fmt::format("{} in {}{}", counted(findings, "finding"),
+                        some ? fmt::format("{} of ", files_with_findings) : "", counted(files, "file"));
     }
     const bool more_unsafe = fixable_unsafe > 0 && options.at_least > Applicability::unsafe;
     if (!fixes && fixable > 0)
@@ -66,8 +65,6 @@ std::string Summary::closing(const Options& options) const {
     else if (more_unsafe)
       out += fmt::format(", {} fixable with {}--unsafe-fixes", fixable_unsafe, fixes ? "" : "--fix ");
   }
-  if (hidden_failing > 0)
-    out += fmt::format(" ({} at or above --fail-on hidden by --min-severity)", hidden_failing);
   return out;
 }
 
@@ -87,8 +84,7 @@ std::string Summary::table() const {
     fmt::format_to(std::back_inserter(out), "{:>{}}  ", count.findings, number_width);
     if (count.fixable > 0)
       fmt::format_to(std::back_inserter(out), "{:<{}}  {} fixable\n", count.rule->name, name_width, count.fixable);
-    else
-      fmt::format_to(std::back_inserter(out), "{}\n", count.rule->name);
+    else fmt::format_to(std::back_inserter(out), "{}\n", count.rule->name);
   }
   return out;
 }

@@ -19,7 +19,6 @@ struct Summary : Totals {
 
   std::size_t files_with_findings = 0;
   std::size_t fixed_files = 0;
-  std::size_t hidden_failing = 0;  // below --min-severity, and yet they make the exit status 1
   std::vector<RuleCount> rules;
 
   void count(const Rule& rule, bool fixable);

@@ -32,6 +32,7 @@ struct Model::Impl {
   std::vector<RunStep> runs;
   std::vector<CopyStep> copies;
   std::vector<BuildError> errors;
+  std::vector<Cache> caches;
 };
 
 namespace {
@@ -93,9 +94,26 @@ class ModelBuilder {
       stage(all[at], all.subspan(at + 1, end - at - 1));
       at = end;
     }
+    group_caches();
   }
 
  private:
+  void group_caches() {
+    std::vector<std::vector<const Mount*>> groups;
+    std::unordered_map<std::string_view, std::size_t> by_id, by_written_id;
+    for (const RunStep& run : m_.runs) {
+      for (const Mount& mount : run.mounts) {
+        const MountOption* const id = mount.option(MountKey::id);
+        if (!mount.is(MountType::cache) || (!mount.id && id == nullptr)) continue;
+        const auto [entry, is_new] = mount.id ? by_id.try_emplace(*mount.id, groups.size())
+                                              : by_written_id.try_emplace(id->value, groups.size());
+        if (is_new) groups.emplace_back();
+        groups[entry->second].push_back(&mount);
+      }
+    }
+    for (const auto& group : groups) m_.caches.push_back({m_.arena.keep(group)});
+  }
+
   // --- errors and expansion ---
 
   std::string_view keep(std::string_view text) { return m_.arena.keep(text); }
@@ -445,6 +463,8 @@ Model& Model::operator=(Model&&) noexcept = default;
 const Document& Model::document() const { return impl_->document; }
 std::span<const Stage> Model::stages() const { return impl_->stages; }
 std::span<const BuildError> Model::errors() const { return impl_->errors; }
+
+std::span<const Cache> Model::caches() const { return impl_->caches; }
 
 const Stage* Model::stage(std::string_view name_or_index) const {
   std::size_t index = 0;

@@ -67,8 +67,8 @@ class Writer {
     const LineColumn end = range.empty() ? begin : source_.line_column(range.end);
     out_ += "\"path\": ";
     append_json(out_, source_.path());
-    fmt::format_to(std::back_inserter(out_), R"(, "line": {}, "column": {}, "endLine": {}, "endColumn": {})", begin.line,
-                   begin.column, end.line, end.column);
+    fmt::format_to(std::back_inserter(out_), R"(, "line": {}, "column": {}, "endLine": {}, "endColumn": {})",
+                   begin.line, begin.column, end.line, end.column);
   }
 
   void fix(const Fix& fix) {

@@ -22,10 +22,8 @@ void append_json(std::string& out, std::string_view text) {
       default:
         if (c.value < 0x20 || (c.value >= 0x7F && c.value < 0xA0))
           fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<std::uint32_t>(c.value));
-        else if (!c.valid)
-          append_utf8(out, 0xFFFD);
-        else
-          out += text.substr(0, c.length);
+        else if (!c.valid) append_utf8(out, 0xFFFD);
+        else out += text.substr(0, c.length);
     }
     text.remove_prefix(c.length);
   }

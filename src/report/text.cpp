@@ -41,10 +41,8 @@ class Excerpt {
     for (auto it = marks_.begin(); it != marks_.end();) {
       const auto end = std::find_if(it, marks_.end(), [&](const Mark& mark) { return mark.line != it->line; });
       const std::uint32_t number = it->line;
-      if (last != 0 && number == last + 2)
-        line(last + 1, {});
-      else if (last != 0 && number > last + 1)
-        out_ += "...\n";
+      if (last != 0 && number == last + 2) line(last + 1, {});
+      else if (last != 0 && number > last + 1) out_ += "...\n";
       line(number, {it, end});
       last = number;
       it = end;
@@ -131,10 +129,8 @@ class Excerpt {
       }
       const auto end = at + static_cast<TextSize>(cell.length);
       const char sign = mark({at, end}, marks, starts, row.size());
-      if (rest.front() == '\t')
-        row += sign != ' ' && only_tabs(at, marks) ? sign : '\t';
-      else
-        row.append(cell.width, sign);
+      if (rest.front() == '\t') row += sign != ' ' && only_tabs(at, marks) ? sign : '\t';
+      else row.append(cell.width, sign);
       at = end;
     }
     const char behind = mark({at, at + 1}, marks, starts, row.size());
@@ -172,7 +168,8 @@ class Excerpt {
     std::vector<std::size_t> labelled;
     for (std::size_t i = 0; i < marks.size(); ++i)
       if (!marks[i].label.empty()) labelled.push_back(i);
-    std::stable_sort(labelled.begin(), labelled.end(), [&](std::size_t a, std::size_t b) { return starts[a] > starts[b]; });
+    std::stable_sort(labelled.begin(), labelled.end(),
+                     [&](std::size_t a, std::size_t b) { return starts[a] > starts[b]; });
     const auto is_last = [&](std::size_t i) {
       return std::all_of(marks.begin(), marks.end(),
                          [&](const Mark& other) { return other.range.end <= marks[i].range.end; });
@@ -212,9 +209,7 @@ class Excerpt {
     return column;
   }
 
-  void begin_row() {
-    fmt::format_to(std::back_inserter(out_), "{} {}|{} ", margin_, palette_.frame, palette_.reset);
-  }
+  void begin_row() { fmt::format_to(std::back_inserter(out_), "{} {}|{} ", margin_, palette_.frame, palette_.reset); }
 
   void label(std::string_view text) {
     out_ += palette_.frame;

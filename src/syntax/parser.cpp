@@ -213,13 +213,18 @@ class Parser {
     if (!in.heredocs.empty()) read_heredocs(in);
     in.last_line = line_number_;
     doc_.instructions.push_back(in);
-    const Instruction& kept = doc_.instructions.back();
-    if (!kept.broken) {
-      if (auto refusal = validate(kept, may_be_labs_frontend())) {
-        doc_.instructions.back().broken = true;
-        error(refusal->kind, refusal->range, refusal->message, refusal->note);
-      }
-    }
+    check(doc_.instructions.back());
+  }
+
+  void check(Instruction& in) {
+    if (in.broken) return;
+    const auto refusal = validate(in, may_be_labs_frontend());
+    if (!refusal) return;
+    in.broken = true;
+    // Lines of a command whose continuation is missing: one mistake, which the first of them shows.
+    const std::size_t count = doc_.instructions.size();
+    if (in.kind == InstructionKind::unknown && count > 1 && doc_.instructions[count - 2].kind == InstructionKind::unknown) return;
+    error(refusal->kind, refusal->range, refusal->message, refusal->note);
   }
 
   /// Takes comment and blank lines up to the next line of a continued instruction, which becomes `line`.

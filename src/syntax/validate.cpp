@@ -93,6 +93,12 @@ class Validator {
     const std::string_view word = in_.keyword.text;
     if (word.empty())
       return refuse(SyntaxErrorKind::instruction, in_.keyword.range, "nothing follows this continuation");
+    if (word == "<<<<<<<" || word == "|||||||" || word == "=======" || word == ">>>>>>>")
+      return refuse(SyntaxErrorKind::instruction, in_.keyword.range, "a merge conflict is left in the file",
+                    "keep one side of it and remove its markers");
+    if (word.starts_with("{{") || word.starts_with("{%") || word.starts_with("<%"))
+      return refuse(SyntaxErrorKind::instruction, in_.keyword.range, fmt::format("unknown instruction `{}`", word),
+                    "this looks like a template: check the Dockerfile that is made from it");
     std::string message = fmt::format("unknown instruction `{}`", word);
     if (const std::string_view near = near_instruction(word); !near.empty())
       message += fmt::format(", did you mean {}?", near);

@@ -13,14 +13,6 @@ class TextBuilder {
  public:
   explicit TextBuilder(const LogicalText& from) : from_(from) {}
 
-  void clear() {
-    text_.clear();
-    pieces_.clear();
-    plain_ = true;
-  }
-  bool empty() const { return text_.empty(); }
-  std::string_view text() const { return text_; }
-
   /// Appends what [begin, end) of the text that is read stands for.
   void append(std::string_view what, std::size_t begin, std::size_t end) {
     if (pieces_.empty()) begin_ = begin;
@@ -61,57 +53,74 @@ LogicalText trimmed(const LogicalText& text) {
   return text.slice(begin, begin + kept.size());
 }
 
+namespace {
+
+/// A flag with quotes, escapes or bytes that are not ASCII, from `at`, which is moved behind it.
+LogicalText unusual_flag(const LogicalText& text, std::size_t& at, bool& quoted, Arena& arena) {
+  const std::string_view s = text.text();
+  TextBuilder word(text);
+  char quote = '\0';
+  for (; at < s.size(); ++at) {
+    const char c = s[at];
+    if (quote == '\0' && is_space(static_cast<unsigned char>(c))) break;
+    if (quote == '\0' && (c == '\'' || c == '"')) {
+      quote = c;
+      quoted = true;
+      continue;
+    }
+    if (quote != '\0' && c == quote) {
+      quote = '\0';
+      continue;
+    }
+    std::size_t from = at;
+    if (c == '\\') {  // whatever the escape directive says, and inside single quotes too
+      if (at + 1 == s.size()) continue;
+      from = at++;
+    }
+    // A byte is taken for a rune, so it comes out as one or two bytes of UTF-8.
+    std::string rune;
+    append_utf8(rune, static_cast<unsigned char>(s[at]));
+    word.append(rune, from, at + 1);
+  }
+  return word.keep(arena);
+}
+
+Flag make_flag(const LogicalText& text, TextRange range) {
+  Flag flag;
+  flag.range = range;
+  flag.text = text.text();
+  const std::size_t name = std::min<std::size_t>(2, flag.text.size());
+  const std::size_t equals = flag.text.find('=', name);
+  flag.has_value = equals != flag.text.npos;
+  const std::size_t name_end = flag.has_value ? equals : flag.text.size();
+  flag.name = flag.text.substr(name, name_end - name);
+  flag.value = text.slice(flag.has_value ? equals + 1 : flag.text.size(), flag.text.size());
+  return flag;
+}
+
+}  // namespace
+
 std::size_t read_flags(const LogicalText& text, Arena& arena, std::vector<Flag>& flags) {
   const std::string_view s = text.text();
   const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   const auto blank = [&](std::size_t i) { return is_space(byte_at(i)); };  // a byte taken for a rune
 
-  TextBuilder word(text);
   std::size_t at = 0;
   for (;;) {
     while (at < s.size() && blank(at)) ++at;
     if (at + 1 >= s.size() || s[at] != '-' || s[at + 1] != '-') return at;
 
     const std::size_t begin = at;
-    word.clear();
+    // Nearly every flag is plain: its text is the source's.
+    while (at < s.size() && byte_at(at) < 0x80 && !blank(at) && s[at] != '\'' && s[at] != '"' && s[at] != '\\') ++at;
+    LogicalText flag = text.slice(begin, at);
     bool quoted = false;  // an empty word still counts when it has quotes
-    char quote = '\0';
-    for (; at < s.size(); ++at) {
-      const char c = s[at];
-      if (quote == '\0' && blank(at)) break;
-      if (quote == '\0' && (c == '\'' || c == '"')) {
-        quote = c;
-        quoted = true;
-        continue;
-      }
-      if (quote != '\0' && c == quote) {
-        quote = '\0';
-        continue;
-      }
-      std::size_t from = at;
-      if (c == '\\') {  // whatever the escape directive says, and inside single quotes too
-        if (at + 1 == s.size()) continue;
-        from = at++;
-      }
-      // A byte is taken for a rune, so it comes out as one or two bytes of UTF-8.
-      std::string rune;
-      append_utf8(rune, byte_at(at));
-      word.append(rune, from, at + 1);
+    if (at < s.size() && !blank(at)) {
+      at = begin;
+      flag = unusual_flag(text, at, quoted, arena);
     }
-    if (word.text() == "--") return at;
-    if (!word.empty() || quoted) {
-      Flag flag;
-      flag.range = text.in_source(begin, at);
-      const LogicalText kept = word.keep(arena);
-      flag.text = kept.text();
-      const std::size_t name = std::min<std::size_t>(2, flag.text.size());
-      const std::size_t equals = flag.text.find('=', name);
-      flag.has_value = equals != flag.text.npos;
-      const std::size_t name_end = flag.has_value ? equals : flag.text.size();
-      flag.name = flag.text.substr(name, name_end - name);
-      flag.value = kept.slice(flag.has_value ? equals + 1 : flag.text.size(), flag.text.size());
-      flags.push_back(flag);
-    }
+    if (flag.text() == "--") return at;
+    if (!flag.empty() || quoted) flags.push_back(make_flag(flag, text.in_source(begin, at)));
   }
 }
 

@@ -63,7 +63,8 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
     for (std::int64_t k = -edits; k <= edits && !found; k += 2) {
       const bool down = goes_down(k, edits, slot(k - 1), slot(k + 1));
       std::int64_t x = edits == 0 ? 0 : down ? slot(k + 1) : slot(k - 1) + 1;
-      while (x < n && x - k < m && x - k >= 0 && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(x - k)]) ++x;
+      while (x < n && x - k < m && x - k >= 0 && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(x - k)])
+        ++x;
       slot(k) = static_cast<std::int32_t>(x);
       found = x >= n && x - k >= m;
     }

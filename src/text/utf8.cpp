@@ -5,11 +5,10 @@
 
 namespace dockerlint {
 
-CodePoint decode(std::string_view text) {
+CodePoint decode_beyond_ascii(std::string_view text) {
   constexpr CodePoint kInvalid{0xFFFD, 1, false};
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
   const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
   if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return kInvalid;
   char32_t value = lead & (0x7FU >> length);
@@ -42,8 +41,7 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
-bool is_space(char32_t c) {
-  if (c < 0x80) return c == ' ' || (c >= '\t' && c <= '\r');
+bool is_space_beyond_ascii(char32_t c) {
   return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
          c == 0x202F || c == 0x205F || c == 0x3000;
 }

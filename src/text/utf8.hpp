@@ -14,12 +14,20 @@ struct CodePoint {
   bool valid;
 };
 
+CodePoint decode_beyond_ascii(std::string_view text);
+
 /// The first code point of `text`, which must not be empty.
-CodePoint decode(std::string_view text);
+inline CodePoint decode(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  return lead < 0x80 ? CodePoint{lead, 1, true} : decode_beyond_ascii(text);
+}
 void append_utf8(std::string& out, char32_t code_point);
 
 /// As Go's unicode.IsSpace: BuildKit trims with it, so a no-break space counts.
-bool is_space(char32_t code_point);
+bool is_space_beyond_ascii(char32_t code_point);
+inline bool is_space(char32_t c) {
+  return c < 0x80 ? c == ' ' || (c >= '\t' && c <= '\r') : is_space_beyond_ascii(c);
+}
 
 std::string_view trim_left(std::string_view text);
 std::string_view trim_right(std::string_view text);

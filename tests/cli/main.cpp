@@ -49,10 +49,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> paths;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
-    if (argument == "--program" && i + 1 < argc)
-      program = argv[++i];
-    else
-      paths.emplace_back(argument);
+    if (argument == "--program" && i + 1 < argc) program = argv[++i];
+    else paths.emplace_back(argument);
   }
   if (program.empty() || paths.empty()) {
     std::fprintf(stderr, "usage: dockerlint_transcripts --program PATH PAGE...\n");

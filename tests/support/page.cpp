@@ -316,6 +316,9 @@ class ExampleCheck {
     for (const std::string& fault : broken_properties(std::string(kPath), example_.input, only(rule_), kAll))
       fail(fault);
 
+    for (const Mark& mark : now.marks)
+      if (mark.text.ends_with('.')) fail("a message that ends in a full stop: " + mark.text);
+
     if (example_.section == "Bad" && example_.marks.empty()) fail("a Bad example without a mark");
     if (example_.section == "Good") good(now);
     if (now.fixed != example_.input) nothing_new_in(now.fixed);
@@ -480,6 +483,10 @@ std::vector<std::string> failures_of_all_rules() {
   std::vector<std::string> all;
   for (const Rule* rule : all_rules()) {
     const std::string path = fmt::format("rules/{}.md", rule->name);
+    if (page_of(*rule).empty()) {
+      all.push_back(fmt::format("{}: is not there", path));
+      continue;
+    }
     const Page page = read_page(path, page_of(*rule));
     if (page.title != rule->name) all.push_back(fmt::format("{}: its title is '{}'", path, page.title));
     require_parts(page, *rule, all);

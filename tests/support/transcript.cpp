@@ -31,7 +31,8 @@ class Folder {
   ~Folder() {
     if (path_.empty()) return;
     std::error_code ignored;
-    for (const auto& entry : fs::recursive_directory_iterator(path_, fs::directory_options::skip_permission_denied, ignored))
+    for (const auto& entry :
+         fs::recursive_directory_iterator(path_, fs::directory_options::skip_permission_denied, ignored))
       if (entry.is_directory(ignored)) fs::permissions(entry, fs::perms::owner_all, ignored);
     fs::remove_all(path_, ignored);
   }
@@ -54,8 +55,8 @@ struct Ended {
   if (::chdir(here.c_str()) != 0) ::_exit(126);
   const std::string path = "PATH=" + bin.string() + ":/usr/local/bin:/usr/bin:/bin";
   const std::string home = "HOME=" + here.string();
-  const char* const environment[] = {path.c_str(), home.c_str(), "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1",
-                                     "GIT_CONFIG_GLOBAL=/dev/null", nullptr};
+  const char* const environment[] = {
+      path.c_str(), home.c_str(), "LC_ALL=C", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", nullptr};
   const char* const arguments[] = {"sh", "-c", command.c_str(), nullptr};
   ::alarm(kSeconds);
   ::execve("/bin/sh", const_cast<char* const*>(arguments), const_cast<char* const*>(environment));
@@ -140,7 +141,9 @@ Played play(std::string_view page, const std::string& program) {
     if (fence < 3) continue;
     const std::string_view info = line.substr(fence);
     std::size_t end = i + 1;
-    while (end < lines.size() && !(backticks(lines[end]) >= fence && without_end(lines[end]).size() == backticks(lines[end]))) ++end;
+    while (end < lines.size() &&
+           !(backticks(lines[end]) >= fence && without_end(lines[end]).size() == backticks(lines[end])))
+      ++end;
     if (end == lines.size()) {
       played.failed = fmt::format("line {}: the block is not closed", i + 1);
       return played;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "support/catch.hpp"
 #include "text/diff.hpp"
+#include "support/catch.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -44,14 +44,17 @@ class Folder {
 
   const fs::path& path() const { return path_; }
   int run(const std::string& command) const {
-    return std::system(("cd '" + path_.string() + "' && export GIT_CEILING_DIRECTORIES=/ && " + command + " >log 2>&1").c_str());
+    return std::system(
+        ("cd '" + path_.string() + "' && export GIT_CEILING_DIRECTORIES=/ && " + command + " >log 2>&1").c_str());
   }
 
  private:
   fs::path path_;
 };
 
-bool installed(const char* program) { return std::system((std::string("command -v ") + program + " >/dev/null").c_str()) == 0; }
+bool installed(const char* program) {
+  return std::system((std::string("command -v ") + program + " >/dev/null").c_str()) == 0;
+}
 
 using Random = std::mt19937;
 
@@ -59,9 +62,11 @@ std::size_t below(Random& random, std::size_t limit) { return random() % limit; 
 
 /// Lines from a small stock, so that many are alike; some end in \r\n, and the last may have no end.
 std::string random_text(Random& random, std::size_t lines) {
-  static const std::vector<std::string> kStock = {"FROM a", "RUN b", "", "    && c", "\xFF\xFE", "- d", "+ e", "@@ -1 +1 @@", "\\ f", "--- a/x"};
+  static const std::vector<std::string> kStock = {"FROM a", "RUN b",       "",     "    && c", "\xFF\xFE", "- d",
+                                                  "+ e",    "@@ -1 +1 @@", "\\ f", "--- a/x"};
   std::string text;
-  for (std::size_t i = 0; i < lines; ++i) text += kStock[below(random, kStock.size())] + (below(random, 5) == 0 ? "\r\n" : "\n");
+  for (std::size_t i = 0; i < lines; ++i)
+    text += kStock[below(random, kStock.size())] + (below(random, 5) == 0 ? "\r\n" : "\n");
   if (!text.empty() && below(random, 4) == 0) text.pop_back();
   return text;
 }
@@ -70,10 +75,8 @@ std::string random_edit(Random& random, const std::string& text) {
   std::string edited = text;
   for (std::size_t i = below(random, 6) + 1; i > 0; --i) {
     const std::size_t at = below(random, edited.size() + 1);
-    if (below(random, 2) == 0)
-      edited.insert(at, random_text(random, below(random, 3)));
-    else
-      edited.erase(at, below(random, 12));
+    if (below(random, 2) == 0) edited.insert(at, random_text(random, below(random, 3)));
+    else edited.erase(at, below(random, 12));
   }
   return edited;
 }

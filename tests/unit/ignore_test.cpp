@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/discover.hpp"
 #include "cli/ignore.hpp"
+#include "cli/discover.hpp"
 #include "support/catch.hpp"
 
 #include <cstdio>
@@ -43,7 +43,8 @@ class Repository {
   }
 
   std::string run(const std::string& command) const {
-    const std::string whole = "cd '" + path_.string() + "' && GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 " + command + " 2>&1";
+    const std::string whole =
+        "cd '" + path_.string() + "' && GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 " + command + " 2>&1";
     std::FILE* const pipe = ::popen(whole.c_str(), "r");
     REQUIRE(pipe != nullptr);
     std::string out;
@@ -106,7 +107,8 @@ TEST_CASE("ignore: as git check-ignore says") {
   std::mt19937 random(3);
   const auto pick = [&](const std::vector<std::string>& from) { return from[random() % from.size()]; };
   const std::vector<std::string> names = {"a", "b", "ab", "a.b", "a b", "[x", "c"};
-  const std::vector<std::string> pieces = {"a", "b", "*", "**", "***", "/", "/", "?", "[ab]", "[!a]", ".b", "**/", "/**", "\\a", "[", " ", "a/b", "c/"};
+  const std::vector<std::string> pieces = {"a",    "b",  "*",   "**",  "***", "/", "/", "?",   "[ab]",
+                                           "[!a]", ".b", "**/", "/**", "\\a", "[", " ", "a/b", "c/"};
   std::set<std::string> paths;
   for (const std::string& one : names)
     for (const std::string& two : names)
@@ -142,8 +144,9 @@ TEST_CASE("ignore: as git check-ignore says") {
 TEST_CASE("discover: nested .gitignore, info/exclude, .git, node_modules, links") {
   const Repository repository;
   for (const char* const name :
-       {"Dockerfile", "api/Dockerfile", "api/out/Dockerfile", "api/out/keep/Dockerfile", "web/Dockerfile.dev", "secret/Dockerfile",
-        "node_modules/x/Dockerfile", ".git/Dockerfile", "vendor/sub/Dockerfile", "vendor/sub/.git/HEAD", "docs/Dockerfile.md"})
+       {"Dockerfile", "api/Dockerfile", "api/out/Dockerfile", "api/out/keep/Dockerfile", "web/Dockerfile.dev",
+        "secret/Dockerfile", "node_modules/x/Dockerfile", ".git/Dockerfile", "vendor/sub/Dockerfile",
+        "vendor/sub/.git/HEAD", "docs/Dockerfile.md"})
     repository.write(name, "FROM scratch\n");
   repository.write(".gitignore", "/web\n");
   repository.write("api/.gitignore", "/out/*\n!/out/keep/\n");
@@ -158,14 +161,15 @@ TEST_CASE("discover: nested .gitignore, info/exclude, .git, node_modules, links"
 }
 
 TEST_CASE("discover: which names are Dockerfiles") {
-  for (const char* const name : {"Dockerfile", "dockerfile", "Containerfile", "Dockerfile.dev", "Dockerfile.go", "dev.Dockerfile",
-                                 "api.dockerfile", "Dockerfile-alpine", "Dockerfile_x", "Containerfile.1", "x.containerfile"}) {
+  for (const char* const name :
+       {"Dockerfile", "dockerfile", "Containerfile", "Dockerfile.dev", "Dockerfile.go", "dev.Dockerfile",
+        "api.dockerfile", "Dockerfile-alpine", "Dockerfile_x", "Containerfile.1", "x.containerfile"}) {
     CAPTURE(name);
     CHECK(is_dockerfile_name(name));
   }
-  for (const char* const name :
-       {"Dockerfile.md", "Dockerfile.dockerignore", "Dockerfile.j2", "Dockerfile.in", "Dockerfile.tmpl", "dockerfile.go",
-        "dockerfile.py", "Dockerfile.sh", "Dockerfile~", "Dockerfiles", "MyDockerfile", ".dockerignore", "dockerfile-parser.js", "x"}) {
+  for (const char* const name : {"Dockerfile.md", "Dockerfile.dockerignore", "Dockerfile.j2", "Dockerfile.in",
+                                 "Dockerfile.tmpl", "dockerfile.go", "dockerfile.py", "Dockerfile.sh", "Dockerfile~",
+                                 "Dockerfiles", "MyDockerfile", ".dockerignore", "dockerfile-parser.js", "x"}) {
     CAPTURE(name);
     CHECK_FALSE(is_dockerfile_name(name));
   }

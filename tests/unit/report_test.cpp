@@ -147,7 +147,9 @@ TEST_CASE("text: places without width") {
 }
 
 TEST_CASE("text: what is under the range is counted as it is shown") {
-  const auto marked = [](const std::string& text, std::string_view piece) { return excerpt(text, finding(at(text, piece))); };
+  const auto marked = [](const std::string& text, std::string_view piece) {
+    return excerpt(text, finding(at(text, piece)));
+  };
   CHECK(marked("\xE6\xBC\xA2\xE5\xAD\x97 x", "x") == "  |\n1 | \xE6\xBC\xA2\xE5\xAD\x97 x\n  |      ^\n");
   CHECK(marked("a\xE6\xBC\xA2 x", "\xE6\xBC\xA2") == "  |\n1 | a\xE6\xBC\xA2 x\n  |  ^^\n");
   CHECK(marked("e\xCC\x81 x", "x") == "  |\n1 | e\xCC\x81 x\n  |   ^\n");
@@ -157,7 +159,9 @@ TEST_CASE("text: what is under the range is counted as it is shown") {
   CHECK(marked("\tRUN\tx y", "x") == "  |\n1 | \tRUN\tx y\n  | \t   \t^\n");
   CHECK(marked("a\tb c", "a\tb") == "  |\n1 | a\tb c\n  | ^\t^\n");
   CHECK(marked("a\tb", "\t") == "  |\n1 | a\tb\n  |  ^\n");
-  CHECK(marked("\xEF\xBB\xBF" "FROM a", "FROM") == "  |\n1 | FROM a\n  | ^^^^\n");
+  CHECK(marked("\xEF\xBB\xBF"
+               "FROM a",
+               "FROM") == "  |\n1 | FROM a\n  | ^^^^\n");
 }
 
 TEST_CASE("text: a long line is cut around the range") {
@@ -169,14 +173,17 @@ TEST_CASE("text: a long line is cut around the range") {
   CHECK(from_begin == "  |\n1 | RUN " + std::string(156, 'x') + "\xE2\x80\xA6\n  | ^^^\n");
   const std::string whole = excerpt(text, finding({0, static_cast<TextSize>(text.size())}));
   CHECK(whole == "  |\n1 | RUN " + std::string(156, 'x') + "\xE2\x80\xA6\n  | " + std::string(161, '^') + "\n");
-  const std::string end = excerpt(text, finding({static_cast<TextSize>(text.size()), static_cast<TextSize>(text.size())}));
+  const std::string end =
+      excerpt(text, finding({static_cast<TextSize>(text.size()), static_cast<TextSize>(text.size())}));
   CHECK(end == "  |\n1 | \xE2\x80\xA6" + std::string(40, 'y') + "\n  |  " + std::string(40, ' ') + "^\n");
 }
 
 TEST_CASE("text and concise: nothing from outside reaches the terminal") {
   Diagnostic found = finding({0, 4});
   found.message = "unknown \x1B]0;title\x07 \xE2\x80\xAE";
-  found.notes.push_back("\x9B" "31m");
+  found.notes.push_back(
+      "\x9B"
+      "31m");
   found.labels.push_back({{5, 6}, "\x1B[2J"});
   for (const Format format : {Format::text, Format::concise, Format::json}) {
     const std::string out = render(format, "FROM \x1B[31m\xC2\x9B\n", found, "a\x1B[1m\nb");
@@ -219,11 +226,13 @@ TEST_CASE("json: columns are code points, offsets bytes, ends exclusive") {
   Diagnostic found = finding(at(text, "x"));
   found.fix = Fix{Applicability::unsafe, "do", {{at(text, "x"), "\"y\""}}};
   const std::string out = render(Format::json, text, found);
-  CHECK(out == "\n    { \"rule\": \"group/name\", \"aliases\": [\"DL1\", \"Two\"], \"severity\": \"warning\", \"message\": \"wrong\", "
-               "\"notes\": [], \"path\": \"Dockerfile\", \"line\": 2, \"column\": 7, \"endLine\": 2, \"endColumn\": 8, "
-               "\"related\": [], \"fix\": { \"applicability\": \"unsafe\", \"title\": \"do\", \"edits\": [{ \"path\": "
-               "\"Dockerfile\", \"line\": 2, \"column\": 7, \"endLine\": 2, \"endColumn\": 8, \"offset\": 14, "
-               "\"endOffset\": 15, \"text\": \"\\\"y\\\"\" }] } }");
+  CHECK(out ==
+        "\n    { \"rule\": \"group/name\", \"aliases\": [\"DL1\", \"Two\"], \"severity\": \"warning\", \"message\": "
+        "\"wrong\", "
+        "\"notes\": [], \"path\": \"Dockerfile\", \"line\": 2, \"column\": 7, \"endLine\": 2, \"endColumn\": 8, "
+        "\"related\": [], \"fix\": { \"applicability\": \"unsafe\", \"title\": \"do\", \"edits\": [{ \"path\": "
+        "\"Dockerfile\", \"line\": 2, \"column\": 7, \"endLine\": 2, \"endColumn\": 8, \"offset\": 14, "
+        "\"endOffset\": 15, \"text\": \"\\\"y\\\"\" }] } }");
 }
 
 TEST_CASE("visible: width of what is shown") {
