@@ -30,6 +30,7 @@ struct CacheDir {
   Evidence evidence;
   std::string_view why;       // one sentence, shown to the user
   std::string_view parallel;  // how to let builds run side by side; empty when there is no way
+  std::string_view parallel_sign;  // what a script holds that has set this up; empty when nothing tells
   std::string_view source;    // where it is written or how it was tried
 
   /// The mode that is right for this directory.

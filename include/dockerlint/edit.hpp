@@ -14,6 +14,10 @@ namespace dockerlint::edit {
 /// Gives the mount `key=value`: replaces the value that counts, or appends the option.
 std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::string_view value);
 
+/// Gives the mount, and every other mount of the same cache, this sharing mode: one cache under two modes
+/// is two directories. Empty when a mode is a variable, which is not ours to overwrite.
+std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
+
 /// Takes one option out of the mount, with the comma that parted it from the others.
 std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option);
 

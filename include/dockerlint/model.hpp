@@ -41,6 +41,7 @@ struct MountOption {
 };
 
 struct RunStep;
+struct Cache;
 
 struct Mount {
   const Flag* flag = nullptr;
@@ -54,6 +55,7 @@ struct Mount {
   Value id;      // of a cache: as BuildKit makes it from the target when it is not given
   Value from;
   std::optional<Sharing> sharing;  // as given; absent when it is not given or not known
+  const Cache* cache = nullptr;    // which one it uses, if anything tells
 
   /// The option that counts: BuildKit takes the last of several. Null when it is not given.
   const MountOption* option(MountKey key) const;
@@ -126,6 +128,8 @@ class Model {
   /// The caches that the file's mounts use, in the order of their first use. Mounts of which nothing tells
   /// which cache they use are left out.
   std::span<const Cache> caches() const;
+  /// Whether this RUN, or one before it in its stage or the stages below, has `text` in its script.
+  bool script_mentions(const RunStep& run, std::string_view text) const;
 
  private:
   friend class ModelBuilder;

@@ -10,22 +10,39 @@ void check_options(const Mount& mount, RuleContext& cx) {
   for (const MountOption& option : mount.options) {
     const MountOption* const last = mount.option(option.key);
     if (&option == last) continue;
-    Diagnostic& found = cx.report(option.range, "`{}` is given twice in this mount", option.name);
+    Diagnostic& found = option.name == last->name
+                            ? cx.report(option.range, "`{}` is given twice in this mount", option.name)
+                            : cx.report(option.range, "`{}` and `{}` are the same option", option.name, last->name);
     found.label(last->range, "this one counts").note("BuildKit takes the last one and does not say so");
     if (option.has_value == last->has_value && option.value == last->value)
       found.suggest(Applicability::safe, "remove it", edit::remove_mount_option(mount, option));
   }
 }
 
+/// Whether both say the same, however it is written.
+bool same_mount(const Mount& a, const Mount& b) {
+  if (a.type != b.type || a.target != b.target || a.id != b.id || a.from != b.from || a.sharing != b.sharing) return false;
+  for (const MountKey key : {MountKey::source, MountKey::readonly, MountKey::readwrite, MountKey::required, MountKey::size,
+                             MountKey::mode, MountKey::uid, MountKey::gid, MountKey::env, MountKey::sharing}) {
+    const MountOption* const x = a.option(key);
+    const MountOption* const y = b.option(key);
+    if ((x == nullptr) != (y == nullptr)) return false;
+    if (x != nullptr && (x->value != y->value || x->has_value != y->has_value)) return false;
+  }
+  return true;
+}
+
 void report_twice(const Mount& mount, const Mount& earlier, RuleContext& cx) {
-  const bool same = mount.flag->value.text() == earlier.flag->value.text();
+  const bool same = same_mount(mount, earlier);
   Diagnostic& found = cx.report(mount.flag->range, "{} is mounted twice in this RUN", *mount.target);
   found.label(earlier.flag->range, same ? "the same mount" : "the other mount");
-  found.note(same ? "once is enough" : "one hides the other, and BuildKit does not promise which");
+  if (same) found.note("once is enough");
+  else if (mount.cache != nullptr && mount.cache == earlier.cache) found.note("it is one cache: say once how it is mounted");
+  else found.note("one hides the other, and BuildKit does not promise which");
   if (!same) return;
   auto edits = edit::remove_flag(cx.document(), *mount.run->instruction, *mount.flag);
   const bool comment = cx.document().has_comment(edits.front().range);
-  found.suggest(comment ? Applicability::unsafe : Applicability::safe, "remove it", std::move(edits));
+  if (!comment) found.suggest(Applicability::safe, "remove it", std::move(edits));
 }
 
 void check(const RunStep& run, RuleContext& cx) {

@@ -4,19 +4,28 @@
 namespace dockerlint::rules {
 namespace {
 
+bool has_name_alone(const Stage& stage, const Model& model) {
+  int count = 0;
+  for (const Stage& other : model.stages()) count += other.name == stage.name;
+  return !stage.name.empty() && count == 1;
+}
+
 void check(const RunStep& run, RuleContext& cx) {
+  if (run.on_build) return;  // its stages are those of another file
   for (const Mount& mount : run.mounts) {
-    if (!mount.valid || !mount.from || mount.from->find_first_not_of("0123456789") != std::string_view::npos) continue;
+    if (!mount.valid || !mount.from || mount.from->empty()) continue;
+    if (mount.from->find_first_not_of("0123456789") != std::string_view::npos) continue;
     const Stage* const stage = cx.model().stage(*mount.from);
-    if (mount.from->empty() || stage == nullptr || stage->index >= run.stage->index) continue;
+    if (stage == nullptr || stage->index >= run.stage->index) continue;
 
     const MountOption& from = *mount.option(MountKey::from);
-    Diagnostic& found = cx.report(from.range, "this is the image `{}`, not the stage of that number", *mount.from);
+    Diagnostic& found = cx.report(from.value_range, "this is the image `{}`, not the stage of that number", *mount.from);
     found.label(stage->from->range, stage->name.empty() ? "the stage, which has no name" : "the stage");
     found.note("only COPY --from counts stages; a mount takes a name");
-    if (!stage->name.empty())
-      found.suggest(Applicability::safe, fmt::format("write from={}", stage->name),
-                    edit::set_mount_option(mount, MountKey::from, stage->name));
+    if (!has_name_alone(*stage, cx.model())) continue;
+    const std::string_view name = stage->from->arguments[2].text;  // as it was written
+    found.suggest(Applicability::safe, fmt::format("write from={}", name),
+                  edit::set_mount_option(mount, MountKey::from, name));
   }
 }
 

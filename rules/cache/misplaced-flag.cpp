@@ -41,6 +41,13 @@ TextRange removal(const LogicalText& body, std::size_t begin, std::size_t end, c
   return {body.in_source(before, before + 1).end, own_line ? forwards.end : word.end};
 }
 
+/// Whether a lone `--` stands before the command: nothing behind it is a flag.
+bool flags_are_closed(const Instruction& in, const Document& document) {
+  const TextSize flags_end = in.flags.empty() ? in.keyword.range.end : in.flags.back().range.end;
+  const TextRange between{flags_end, in.body.in_source(0, 1).begin};
+  return document.source().slice(between).find("--") != std::string_view::npos;
+}
+
 struct Word {
   std::size_t begin;
   std::size_t end;
@@ -73,19 +80,21 @@ void check(const RunStep& run, RuleContext& cx) {
 
   // All of them move in one step, so that every finding carries the same fix.
   std::vector<TextEdit> edits{{TextRange::at(body.in_source(0, 1).begin), ""}};
-  bool comment = false;
+  bool comment = false, variable = false;
   for (const Word& word : words) {
+    variable = variable || text.substr(word.begin, word.end - word.begin).find('$') != text.npos;
     edits[0].text += text.substr(word.begin, word.end - word.begin);
     edits[0].text += ' ';
     edits.push_back({removal(body, word.begin, word.end, cx.document()), ""});
     comment = comment || cx.document().has_comment(edits.back().range);
   }
-  const bool fixable = !comment && edit::is_accepted(cx.document(), in, edits);
+  const bool fixable = !comment && !flags_are_closed(in, cx.document()) && edit::is_accepted(cx.document(), in, edits);
+  const Applicability trust = variable ? Applicability::unsafe : Applicability::safe;  // the shell may know it, BuildKit not
   for (const Word& word : words) {
-    Diagnostic& found = cx.report(body.in_source(word.begin, word.end), "this mounts nothing: it is an argument of the command");
+    Diagnostic& found = cx.report(body.in_source(word.begin, word.end), "this mounts nothing: the shell reads it as part of the command");
     found.label(body.in_source(0, text.find_first_of(kBlanks)), "the command begins here");
     found.note("flags of RUN stand before its first word");
-    if (fixable) found.suggest(Applicability::safe, "move it in front of the command", edits);
+    if (fixable) found.suggest(trust, "move it in front of the command", edits);
   }
 }
 

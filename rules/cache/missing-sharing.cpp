@@ -8,19 +8,27 @@ void check(const Mount& mount, RuleContext& cx) {
   if (mount.option(MountKey::sharing) != nullptr) return;  // said out loud: other rules judge whether it is right
 
   const CacheDir* const cache = cx.catalog().cache_of(mount);
+  const TextRange where = mount.flag->range;
   if (cache == nullptr) {
-    cx.report(mount.flag->range, "this cache mount does not say how builds share it")
+    cx.report(where, "this cache mount does not say how builds share it")
         .at(Severity::hint)
         .note("without sharing= all builds use one directory at once");
     return;
   }
-  const std::string_view mode = to_string(cache->sharing());
-  Diagnostic& found = cx.report(mount.flag->range, "the mount of {} does not say how builds share it", cache->what);
-  if (cache->sharing() == Sharing::shared) found.at(Severity::hint);  // the default is right
-  else if (cache->evidence == Evidence::recalled) found.at(Severity::info);
-  found.note(std::string(cache->why))
-      .suggest(Applicability::safe, fmt::format("add sharing={}", mode),
-               edit::set_mount_option(mount, MountKey::sharing, mode));
+  if (cache->sharing() == Sharing::shared) {
+    cx.report(where, "the mount of {} does not say how builds share it", cache->what)
+        .at(Severity::hint)
+        .note(fmt::format("it is shared as it is, which is right: {}", cache->why))
+        .suggest(Applicability::safe, "add sharing=shared", edit::set_mount_option(mount, MountKey::sharing, "shared"));
+    return;
+  }
+  if (!cache->parallel_sign.empty() && cx.model().script_mentions(*mount.run, cache->parallel_sign)) return;
+
+  Diagnostic& found = cx.report(where, "two builds may use {} at once: the mount has no sharing=", cache->what);
+  found.note(std::string(cache->why));
+  if (!cache->parallel.empty()) found.note(fmt::format("to let builds run side by side instead: {}", cache->parallel));
+  if (auto edits = edit::set_sharing(mount, Sharing::locked); !edits.empty())
+    found.suggest(Applicability::safe, "add sharing=locked", std::move(edits));
 }
 
 }  // namespace

@@ -20,6 +20,12 @@ void check(const Mount& mount, const Mount* needs_lock, RuleContext& cx) {
   const TextRange where = mount.option(MountKey::sharing)->range;
 
   if (cache->concurrency == Concurrency::serialised) {
+    if (!cache->parallel_sign.empty() && cx.model().script_mentions(*mount.run, cache->parallel_sign)) {
+      cx.report(where, "builds wait for each other here, but the script has let them run side by side")
+          .at(Severity::info)
+          .note(fmt::format("with `{}` in the mount, sharing=shared is enough", cache->parallel_sign));
+      return;
+    }
     cx.report(where, "builds wait for each other here, for as long as the whole RUN takes")
         .at(Severity::info)
         .note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why))
@@ -32,14 +38,14 @@ void check(const Mount& mount, const Mount* needs_lock, RuleContext& cx) {
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
   if (needs_lock != nullptr) {
-    found.label(needs_lock->flag->range, "the same id, which may need the lock")
+    found.label(needs_lock->flag->range, "this mount has the same id and may need the lock")
         .note("give this mount an id of its own, then sharing=shared is right");
     return;
   }
   // A build argument may lead the mount somewhere else, to a cache that needs its lock.
   const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
-  found.suggest(fixed_target ? Applicability::safe : Applicability::unsafe, "say sharing=shared",
-                edit::set_mount_option(mount, MountKey::sharing, to_string(Sharing::shared)));
+  if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
+    found.suggest(fixed_target ? Applicability::safe : Applicability::unsafe, "say sharing=shared", std::move(edits));
 }
 
 void check(RuleContext& cx) {

@@ -4,6 +4,16 @@
 namespace dockerlint::rules {
 namespace {
 
+/// Whether every mount of the cache bears to be shared: one cache under two modes is two directories.
+bool all_bear_sharing(const Mount& mount, const Catalog& catalog) {
+  if (mount.cache == nullptr) return false;
+  for (const Mount* const user : mount.cache->mounts) {
+    const CacheDir* const known = catalog.cache_of(*user);
+    if (known == nullptr || known->sharing() != Sharing::shared) return false;
+  }
+  return true;
+}
+
 void check(const Mount& mount, RuleContext& cx) {
   if (mount.sharing != Sharing::private_) return;
 
@@ -20,12 +30,17 @@ void check(const Mount& mount, RuleContext& cx) {
         .note(fmt::format("to let builds run side by side: {}", cache->parallel));
     return;
   }
-  const std::string_view mode = to_string(cache->sharing());
-  // A build argument may lead the mount somewhere else, to a cache that bears another mode.
-  const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
-  found.note(fmt::format("the copies stay on disk; for {}, {} is right: {}", cache->what, mode, cache->why))
-      .suggest(fixed_target ? Applicability::safe : Applicability::unsafe, fmt::format("say sharing={}", mode),
-               edit::set_mount_option(mount, MountKey::sharing, mode));
+  const Sharing mode = cache->sharing();
+  found.note(fmt::format("the copies stay on disk; for {}, sharing={} is right", cache->what, to_string(mode)))
+      .note(std::string(cache->why));
+  if (mode == Sharing::shared && !all_bear_sharing(mount, cx.catalog())) return;
+  auto edits = edit::set_sharing(mount, mode);
+  if (edits.empty()) return;
+  // A build argument may lead the mount to a cache that bears another mode, and older tools had races.
+  const bool sure = mode == Sharing::locked || (cache->concurrency == Concurrency::safe &&
+                                                mount.option(MountKey::target)->value.find('$') == std::string_view::npos);
+  found.suggest(sure ? Applicability::safe : Applicability::unsafe, fmt::format("say sharing={}", to_string(mode)),
+                std::move(edits));
 }
 
 }  // namespace

@@ -35,8 +35,10 @@ std::string rules_as_text() {
   for (const Rule* rule : all_rules()) name_width = std::max(name_width, rule->name.size());
   std::string out;
   for (const Rule* rule : all_rules()) {
-    const std::string_view fix = rule->fix == FixKind::none ? "" : rule->fix == FixKind::always ? "fix" : "fix?";
-    fmt::format_to(std::back_inserter(out), "{:<{}}  {:<7}  {:<4}  {}", rule->name, name_width,
+    const std::string_view fix = rule->fix == FixKind::none     ? ""
+                                 : rule->fix == FixKind::always ? "fixes all"
+                                                                : "fixes some";
+    fmt::format_to(std::back_inserter(out), "{:<{}}  {:<7}  {:<10}  {}", rule->name, name_width,
                    to_string(rule->severity), fix, rule->summary);
     if (!rule->aliases.empty()) fmt::format_to(std::back_inserter(out), " ({})", with_commas(rule->aliases));
     out += '\n';

@@ -47,14 +47,36 @@ std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption&
   return {{{mount.options[index - 1].range.end, option.range.end}, ""}};
 }
 
+std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode) {
+  const Mount* const alone = &mount;
+  const auto users = mount.cache != nullptr ? mount.cache->mounts : std::span(&alone, 1);
+  std::vector<TextEdit> edits;
+  for (const Mount* const user : users) {
+    const MountOption* const sharing = user->option(MountKey::sharing);
+    if (sharing != nullptr && sharing->value.find('$') != std::string_view::npos) return {};
+    if (user->sharing == mode) continue;
+    if (sharing == nullptr && mode == Sharing::shared && user != &mount) continue;  // it is shared as it is
+    const auto more = set_mount_option(*user, MountKey::sharing, to_string(mode));
+    edits.insert(edits.end(), more.begin(), more.end());
+  }
+  return edits;
+}
+
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag) {
+  // A flag on a line of its own goes with the line: comments above and below it stay where they are.
+  const SourceText& source = document.source();
+  const std::uint32_t first = source.line_of(flag.range.begin), last = source.line_of(flag.range.end);
+  const std::string_view before = source.slice({source.line_start(first), flag.range.begin});
+  const std::string_view after = source.slice({flag.range.end, source.line_range(last).end});
+  const bool continued = after.find_first_not_of(" \t") == after.rfind(document.escape());
+  if (before.find_first_not_of(" \t") == before.npos && continued && after.find(document.escape()) != after.npos)
+    return {{{source.line_start(first), source.line_start(last + 1)}, ""}};
+
   const auto index = static_cast<std::size_t>(&flag - instruction.flags.data());
   if (index > 0) return {{{instruction.flags[index - 1].range.end, flag.range.end}, ""}};
   TextSize next = instruction.body.empty() ? flag.range.end : instruction.body.in_source(0, 1).begin;
   if (instruction.flags.size() > 1) next = instruction.flags[1].range.begin;
-  // A comment between continued lines belongs to what follows.
-  for (const Token& token : document.tokens_in({flag.range.end, next}))
-    if (token.kind == TokenKind::comment) return {{{flag.range.begin, flag.range.end}, ""}};
+  if (document.has_comment({flag.range.end, next})) next = flag.range.end;
   return {{{flag.range.begin, next}, ""}};
 }
 

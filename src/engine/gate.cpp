@@ -190,12 +190,17 @@ FindingKey key_of(const Diagnostic& d) { return {d.rule->name, d.message}; }
 
 /// Nothing as grave as what was fixed may be new, wherever it stands.
 Refused check_findings(const Reading& before, const Reading& after, const Applied& applied, const EditMap& map) {
-  for (const Diagnostic* fixed : applied.fixed) {
-    const TextSize place = map.begin(fixed->range.begin);
-    for (const Diagnostic& left : after.findings)
-      if (key_of(left) == key_of(*fixed) && left.range.begin == place)
-        return fmt::format("{} would still find the same", fixed->rule->name);
-  }
+  // At a place where something was fixed, only what was found before and not fixed may still be found.
+  std::map<std::pair<FindingKey, TextSize>, int> places;
+  for (const Diagnostic* fixed : applied.fixed) places[{key_of(*fixed), map.begin(fixed->range.begin)}] = 0;
+  const auto at_place = [&](const Diagnostic& d, TextSize place) { return places.find({key_of(d), place}); };
+  for (const Diagnostic& d : before.findings)
+    if (const auto it = at_place(d, map.begin(d.range.begin)); it != places.end()) ++it->second;
+  for (const Diagnostic* fixed : applied.fixed) --places[{key_of(*fixed), map.begin(fixed->range.begin)}];
+  for (const Diagnostic& d : after.findings)
+    if (const auto it = at_place(d, d.range.begin); it != places.end() && --it->second < 0)
+      return fmt::format("{} would still find the same", d.rule->name);
+
   Severity gravest = Severity::hint;
   for (const Diagnostic* fixed : applied.fixed) gravest = std::max(gravest, fixed->severity);
   std::map<FindingKey, int> counts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/expand.hpp"
 
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
@@ -253,7 +254,7 @@ class Expander {
     const std::string_view modifier = colon ? code_point() : operation;
     const bool trims = modifier == "#" || modifier == "%";
     const bool known_modifier = modifier == "-" || modifier == "+" || modifier == "?" || (trims && !colon);
-    if (!known_modifier) return fail(fmt::format("`{}{}` is no modifier that a Dockerfile knows", colon ? ":" : "", modifier));
+    if (!known_modifier) return fail(fmt::format("`{}{}` is no modifier that a Dockerfile knows", colon ? ":" : "", shown(modifier)));
     const Text word = until('}', trims, nullptr);
     if (!word) return word;
     return modified(variable, modifier.front(), colon, *word);
@@ -267,7 +268,7 @@ class Expander {
       case '+': return set ? word : std::string();
       case '?':
         if (set || !variable.known) return std::string(variable.value);
-        return fail(word.empty() ? fmt::format("`{}` is not set", name) : fmt::format("{}: {}", name, word));
+        return fail(word.empty() ? fmt::format("`{}` is not set", name) : fmt::format("{}: {}", name, shown(word)));
       default: return trimmed(variable.value, modifier, word);
     }
   }
@@ -283,7 +284,7 @@ class Expander {
     const bool greedy = pattern.starts_with(modifier);
     if (greedy) pattern.remove_prefix(1);
     const auto steps = parse_pattern(pattern);
-    if (!steps) return fail(fmt::format("`{}` is no pattern", pattern));
+    if (!steps) return fail(fmt::format("`{}` is no pattern", shown(pattern)));
     if (too_long(pattern, value)) return std::string(value);
     PatternMatch match(*steps, value, greedy);
     if (modifier == '#') {
@@ -317,7 +318,7 @@ class Expander {
     if (!with) return with;
     const std::string_view value = look_up(name).value;
     const auto steps = parse_pattern(*pattern);
-    if (!steps) return fail(fmt::format("`{}` is no pattern", *pattern));
+    if (!steps) return fail(fmt::format("`{}` is no pattern", shown(*pattern)));
     if (too_long(*pattern, value)) return std::string(value);
 
     PatternMatch match(*steps, value, true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/image_name.hpp"
 
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
@@ -77,7 +78,7 @@ std::string image_name_error(std::string_view name) {
 
   std::string_view rest = name;
   if (const std::size_t at = rest.find('@'); at != rest.npos) {
-    if (!is_digest(rest.substr(at + 1))) return fmt::format("`{}` is no digest", rest.substr(at + 1));
+    if (!is_digest(rest.substr(at + 1))) return fmt::format("`{}` is no digest", shown(rest.substr(at + 1)));
     rest = rest.substr(0, at);
   }
   const std::size_t slash = rest.find('/');
@@ -85,13 +86,13 @@ std::string image_name_error(std::string_view name) {
     const std::string_view first = rest.substr(0, slash);
     const bool upper = std::any_of(first.begin(), first.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     if (first.find_first_of(".:[") != first.npos || first == "localhost" || upper) {
-      if (!is_domain(first)) return fmt::format("`{}` names no registry", first);
+      if (!is_domain(first)) return fmt::format("`{}` names no registry", shown(first));
       rest.remove_prefix(slash + 1);
     }
   }
   if (const std::size_t colon = rest.find(':'); colon != rest.npos) {
     const std::string_view tag = rest.substr(colon + 1);
-    if (!is_tag(tag)) return tag.empty() ? "the tag after `:` is missing" : fmt::format("`{}` is no tag", tag);
+    if (!is_tag(tag)) return tag.empty() ? "the tag after `:` is missing" : fmt::format("`{}` is no tag", shown(tag));
     rest = rest.substr(0, colon);
   }
   if (std::any_of(rest.begin(), rest.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
@@ -100,7 +101,7 @@ std::string image_name_error(std::string_view name) {
   for (std::size_t begin = 0; begin <= rest.size();) {
     const std::size_t end = std::min(rest.find('/', begin), rest.size());
     if (!is_path_component(rest.substr(begin, end - begin)))
-      return begin == end ? "a part of its name is empty" : fmt::format("`{}` cannot be part of its name", rest.substr(begin, end - begin));
+      return begin == end ? "a part of its name is empty" : fmt::format("`{}` cannot be part of its name", shown(rest.substr(begin, end - begin)));
     begin = end + 1;
   }
   return {};

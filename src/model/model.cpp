@@ -10,6 +10,7 @@
 #include "model/paths.hpp"
 #include "model/values.hpp"
 #include "text/arena.hpp"
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
@@ -19,6 +20,7 @@
 #include <charconv>
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace dockerlint {
 
@@ -45,6 +47,12 @@ constexpr std::pair<std::string_view, std::string_view> kPlatformArgs[] = {
     {"TARGETSTAGE", "default"},        {"TARGETPLATFORMVARIANT", ""}};
 
 constexpr Variable kUnknown{false, false, {}};
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = to_lower(c);
+  return lower;
+}
 
 using Variables = std::unordered_map<std::string_view, Variable>;
 
@@ -101,17 +109,21 @@ class ModelBuilder {
   void group_caches() {
     std::vector<std::vector<const Mount*>> groups;
     std::unordered_map<std::string_view, std::size_t> by_id, by_written_id;
-    for (const RunStep& run : m_.runs) {
-      for (const Mount& mount : run.mounts) {
-        const MountOption* const id = mount.option(MountKey::id);
-        if (!mount.is(MountType::cache) || (!mount.id && id == nullptr)) continue;
-        const auto [entry, is_new] = mount.id ? by_id.try_emplace(*mount.id, groups.size())
-                                              : by_written_id.try_emplace(id->value, groups.size());
-        if (is_new) groups.emplace_back();
-        groups[entry->second].push_back(&mount);
-      }
+    for (Mount* const mount : mounts_) {
+      const MountOption* const id = mount->option(MountKey::id);
+      if (!mount->is(MountType::cache) || (!mount->id && id == nullptr)) continue;
+      const auto [entry, is_new] = mount->id ? by_id.try_emplace(*mount->id, groups.size())
+                                             : by_written_id.try_emplace(id->value, groups.size());
+      if (is_new) groups.emplace_back();
+      groups[entry->second].push_back(mount);
     }
+    m_.caches.reserve(groups.size());
     for (const auto& group : groups) m_.caches.push_back({m_.arena.keep(group)});
+    for (Mount* const mount : mounts_) {
+      const MountOption* const id = mount->option(MountKey::id);
+      if (!mount->is(MountType::cache) || (!mount->id && id == nullptr)) continue;
+      mount->cache = &m_.caches[mount->id ? by_id.at(*mount->id) : by_written_id.at(id->value)];
+    }
   }
 
   // --- errors and expansion ---
@@ -127,8 +139,10 @@ class ModelBuilder {
   std::optional<Expansion> expanded(const Argument& word, const Lookup& lookup) {
     Expansion result = expand(word.text, document_.escape(), lookup);
     if (result.error.empty()) return result;
+    const bool quote = result.error.find("is not closed") != std::string::npos;
     error(BuildErrorKind::variable, word.range, fmt::format("this cannot be expanded: {}", result.error),
-          "a Dockerfile knows ${v}, ${v:-x}, ${v:+x}, ${v:?x}, ${v#x}, ${v%x} and ${v/x/y}");
+          quote ? "where words are parted at blanks, quotes or not, a JSON array takes names with blanks"
+                : "a Dockerfile knows ${v}, ${v:-x}, ${v:+x}, ${v:?x}, ${v#x}, ${v%x} and ${v/x/y}");
     return std::nullopt;
   }
 
@@ -175,17 +189,14 @@ class ModelBuilder {
     std::uint32_t index = 0;
     for (const Instruction& in : all) {
       if (in.kind != InstructionKind::from) continue;
-      if (!in.broken && in.arguments.size() == 3)
-        later_stages_.try_emplace(lower(in.arguments[2].text), index);
+      if (!in.broken && in.arguments.size() == 3) named_stages_[lower(in.arguments[2].text)] = index;
       ++index;
     }
   }
 
   std::string_view lower(std::string_view name) {
     if (std::none_of(name.begin(), name.end(), [](char c) { return to_lower(c) != c; })) return name;
-    std::string copy(name);
-    for (char& c : copy) c = to_lower(c);
-    return keep(copy);
+    return keep(lower_case(name));
   }
 
   void stage(const Instruction& from, std::span<const Instruction> instructions) {
@@ -210,11 +221,10 @@ class ModelBuilder {
 
   void base(Stage& stage, const Argument& image) {
     stage.image = image;
-    std::vector<std::string_view> wanted;  // --build-arg must give these
+    std::vector<std::string_view> arguments;  // --build-arg may give these another value
     const Lookup lookup = [&](std::string_view name) {
-      const Variable variable = global(name);
-      if (!variable.known && global_args_.contains(name)) wanted.push_back(name);
-      return variable;
+      if (global_args_.contains(name)) arguments.push_back(name);
+      return global(name);
     };
     const auto result = expanded(image, lookup);
     if (!result) return;
@@ -237,50 +247,59 @@ class ModelBuilder {
     if (found != m_.stage_by_name.end()) return;  // by default, and perhaps another
     const std::string why = result->text.empty() ? "it is empty" : image_name_error(result->text);
     if (why.empty()) return;
-    if (!wanted.empty()) {
-      error(BuildErrorKind::blank_image, image.range,
-            fmt::format("`{}` names no image unless --build-arg {}=… is given", image.text, wanted.front()),
-            fmt::format("ARG {} has no default; one that works lets `docker build .` work", wanted.front()));
-    } else if (!result->known) {
-      return;
-    } else {
-      std::string note = why;
-      for (const std::string& name : result->unset)
-        note = fmt::format("no ARG {} stands before the first FROM, so that ${{{}}} is always empty", name, name);
-      error(BuildErrorKind::image, image.range, fmt::format("`{}` names no image", image.text), note);
-    }
+    if (!arguments.empty()) return no_image_without(arguments.front(), image);
+    if (!result->known) return;
+    std::string note = why;
+    for (const std::string& name : result->unset)
+      note = fmt::format("no ARG {0} stands before the first FROM, so that ${{{0}}} is always empty", name);
+    if (m_.stage_by_name.contains(lower_case(result->text)))
+      note = fmt::format("a stage is found by its name in lower case: {}", lower_case(result->text));
+    else if (result->text.find("$(") != std::string::npos)
+      note = "a variable is written ${NAME}";
+    error(BuildErrorKind::image, image.range, fmt::format("`{}` names no image", shown(image.text)), note);
+  }
+
+  /// One finding an argument, however many stages use it.
+  void no_image_without(std::string_view argument, const Argument& image) {
+    if (!reported_arguments_.insert(argument).second) return;
+    const Variable& value = global_args_.at(argument);
+    error(BuildErrorKind::blank_image, image.range,
+          fmt::format("`{}` names no image unless --build-arg {}=… is given", shown(image.text), argument),
+          fmt::format("ARG {} has no {}default; one that works lets `docker build .` work", argument, value.set ? "usable " : ""));
   }
 
   void check_platform(const Flag& flag) {
     const auto result = expanded({flag.range, flag.value.text()}, global_lookup_);
-    if (!result || !result->known || is_platform(result->text)) return;
-    if (result->text.empty()) error(BuildErrorKind::argument, flag.range, "the platform is empty");
-    else error(BuildErrorKind::argument, flag.range, fmt::format("`{}` is no platform", result->text), "for example linux/arm64");
+    if (flag.value.empty() || !result || !result->known || is_platform(result->text)) return;
+    if (result->text.empty())
+      error(BuildErrorKind::argument, flag.range, "the platform is empty", "its variable is set nowhere before the first FROM");
+    else
+      error(BuildErrorKind::argument, flag.range, fmt::format("`{}` is no platform", shown(result->text)), "for example linux/arm64");
+  }
+
+  static bool is_number(std::string_view text) {
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
   }
 
   /// A stage that COPY or a mount reads from. Reports a stage that cannot be read here.
   const Stage* source_stage(std::string_view name, TextRange range, bool index_counts) {
-    if (index_counts && !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+    if (index_counts && is_number(name)) {
       std::uint32_t index = 0;
-      const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), index);
+      const std::string_view digits = name.starts_with('+') ? name.substr(1) : name;
+      const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
       if (failed != std::errc{} || index >= m_.stages.capacity()) {
-        error(BuildErrorKind::stage, range, fmt::format("there is no stage {}", name),
+        error(BuildErrorKind::stage, range, fmt::format("there is no stage {}", shown(name)),
               m_.stages.capacity() == 1 ? "the file has one stage: 0" : fmt::format("stages count from 0 to {}", m_.stages.capacity() - 1));
         return nullptr;
       }
       return readable_stage(index, fmt::format("stage {}", index), range);
     }
-    const auto found = later_stages_.find(lower(name));
-    if (found != later_stages_.end()) {
-      // A name may be given twice: the last one before this stage counts.
-      std::uint32_t index = found->second;
-      for (const Stage& earlier : m_.stages)
-        if (earlier.index < current_->index && earlier.name == found->first) index = earlier.index;
-      return readable_stage(index, fmt::format("stage `{}`", found->first), range);
-    }
+    const auto found = named_stages_.find(lower(name));
+    if (found != named_stages_.end()) return readable_stage(found->second, fmt::format("stage `{}`", found->first), range);
     if (name.empty()) return nullptr;
     if (const std::string why = image_name_error(name); !why.empty())
-      error(BuildErrorKind::image, range, fmt::format("`{}` names neither a stage nor an image", name), why);
+      error(BuildErrorKind::image, range, fmt::format("`{}` names neither a stage nor an image", shown(name)), why);
     return nullptr;
   }
 
@@ -357,7 +376,7 @@ class ModelBuilder {
   void volume(const Instruction& in) {
     for (const Argument& path : in.arguments)
       if (const Value text = value(path); text && text->empty())
-        error(BuildErrorKind::argument, path.range, "a VOLUME cannot be an empty string", "its variable is not set here");
+        error(BuildErrorKind::argument, path.range, "a VOLUME cannot be an empty string");
   }
 
   void expose(const Instruction& in) {
@@ -373,7 +392,7 @@ class ModelBuilder {
   void stop_signal(const Instruction& in) {
     const Value signal = value(in.arguments[0]);
     if (signal && !is_signal(*signal))
-      error(BuildErrorKind::argument, in.arguments[0].range, fmt::format("`{}` is no signal", *signal),
+      error(BuildErrorKind::argument, in.arguments[0].range, fmt::format("`{}` is no signal", shown(*signal)),
             "for example SIGTERM or 15");
   }
 
@@ -384,8 +403,9 @@ class ModelBuilder {
     if (const Flag* from = in.flag("from")) copy_from(step, *from);
     for (const std::string_view name : {"chown", "chmod", "checksum"})
       if (const Flag* flag = in.flag(name)) value({flag->range, flag->value.text()});
+    const std::size_t errors = m_.errors.size();
     for (const Argument& path : in.arguments)
-      if (!path.text.starts_with("<<")) value(path);
+      if (!path.text.starts_with("<<") && m_.errors.size() == errors) value(path);  // one word's quote breaks the next
     // BuildKit expands an inline file with `\` whatever the directive says, and leaves its quotes alone.
     for (const Heredoc& heredoc : in.heredocs) inline_file(heredoc);
   }
@@ -406,7 +426,7 @@ class ModelBuilder {
     const Expansion result = expand(name, document_.escape(), nothing);
     if (!result.error.empty() || result.text != name) {
       error(BuildErrorKind::stage, from.range, "--from cannot hold a variable",
-            fmt::format("give the image a stage of its own: FROM {} AS name", name));
+            fmt::format("give the image a stage of its own: FROM {} AS name", shown(name)));
       return;
     }
     step.from = source_stage(name, from.value.empty() ? from.range : from.value.in_source(), true);
@@ -441,14 +461,18 @@ class ModelBuilder {
         source_stage(*mount.from, mount.option(MountKey::from)->value_range, false);
       mounts.push_back(mount);
     }
-    step.mounts = m_.arena.keep(mounts);
+    const std::span<Mount> kept = m_.arena.keep_mutable(mounts);
+    step.mounts = kept;
+    for (Mount& mount : kept) mounts_.push_back(&mount);
   }
 
   Model::Impl& m_;
   const Document& document_;
   Variables global_args_;
-  std::unordered_map<std::string_view, std::uint32_t> later_stages_;  // every name of the file, the first of each
-  std::deque<Scope> scopes_;  // one a stage
+  std::unordered_set<std::string_view> reported_arguments_;
+  std::unordered_map<std::string_view, std::uint32_t> named_stages_;  // of the whole file, the last of each name: so does COPY
+  std::vector<Mount*> mounts_;  // of all RUNs, in order
+  std::deque<Scope> scopes_;    // one a stage
   Scope* scope_ = nullptr;    // of the stage that is read
   const Stage* current_ = nullptr;
   const Lookup lookup_ = [this](std::string_view name) { return scope_->find(name); };
@@ -466,14 +490,25 @@ std::span<const BuildError> Model::errors() const { return impl_->errors; }
 
 std::span<const Cache> Model::caches() const { return impl_->caches; }
 
+bool Model::script_mentions(const RunStep& run, std::string_view text) const {
+  const SourceText& source = impl_->document.source();
+  for (const Stage* stage = run.stage; stage != nullptr; stage = stage->parent) {
+    for (const RunStep& step : stage->runs) {
+      if (stage == run.stage && step.instruction->range.begin > run.instruction->range.begin) break;
+      if (source.slice(step.instruction->range).find(text) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 const Stage* Model::stage(std::string_view name_or_index) const {
+  if (name_or_index.empty()) return nullptr;
   std::size_t index = 0;
   const auto [end, failed] = std::from_chars(name_or_index.data(), name_or_index.data() + name_or_index.size(), index);
   if (failed == std::errc{} && end == name_or_index.data() + name_or_index.size())
     return index < impl_->stages.size() ? &impl_->stages[index] : nullptr;
-  for (const Stage& stage : impl_->stages)
-    if (!stage.name.empty() && equal_ignoring_case(stage.name, name_or_index)) return &stage;
-  return nullptr;
+  const auto found = impl_->stage_by_name.find(lower_case(name_or_index));
+  return found == impl_->stage_by_name.end() ? nullptr : &impl_->stages[found->second];
 }
 
 }  // namespace dockerlint

@@ -4,6 +4,7 @@
 #include "model/paths.hpp"
 #include "text/go_values.hpp"
 #include "text/near_name.hpp"
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
@@ -158,7 +159,7 @@ class MountReader {
     if (option.has_value) {
       if (option.key == MountKey::from && has_variable(option.value)) {
         refuse(option.value_range, "`from` of a mount cannot hold a variable",
-               fmt::format("give the image a stage of its own: FROM {} AS name", option.value));
+               fmt::format("give the image a stage of its own: FROM {} AS name", shown(option.value)));
         return;
       }
       option.expanded = cx_.expand(option.value, option.value_range);
@@ -185,10 +186,10 @@ class MountReader {
       return;
     }
     if (option.key != MountKey::unknown) {
-      refuse(option.range, fmt::format("`{}` has no value", text));
+      refuse(option.range, fmt::format("`{}` has no value", shown(text)));
       return;
     }
-    refuse(option.range, fmt::format("`{}` is no option of a mount", text), bare_word_note(text));
+    refuse(option.range, fmt::format("`{}` is no option of a mount", shown(text)), bare_word_note(text));
   }
 
   void required(const MountOption& option) {
@@ -199,9 +200,15 @@ class MountReader {
 
   void with_value(const MountOption& option) {
     const Value& value = option.expanded;
+    const bool may_be_empty = option.key == MountKey::id || option.key == MountKey::target || option.key == MountKey::source ||
+                              option.key == MountKey::from || option.key == MountKey::env || option.key == MountKey::unknown;
+    if (option.value.empty() && !may_be_empty) {
+      mount_.type_name = option.key == MountKey::type ? std::nullopt : mount_.type_name;
+      return refuse(option.range, fmt::format("`{}` has no value", shown(option.name)));
+    }
     const auto wrong = [&](std::string_view what) {
       refuse(option.value_range.empty() ? option.range : option.value_range,
-             fmt::format("`{}` is {}, not `{}`", option.name, what, *value));
+             fmt::format("`{}` is {}, not `{}`", shown(option.name), what, shown(*value)));
     };
     switch (option.key) {
       case MountKey::unknown: {
@@ -209,7 +216,7 @@ class MountReader {
         for (const auto& [name, key] : kKeys) names.push_back(name);
         const std::string_view near = near_name(option.name, names);
         return refuse(option.name_range.empty() ? option.range : option.name_range,
-                      fmt::format("`{}` is no option of a mount{}", option.name, did_you_mean(near)), {}, near);
+                      fmt::format("`{}` is no option of a mount{}", shown(option.name), did_you_mean(near)), {}, near);
       }
       case MountKey::type: return type(option);
       case MountKey::sharing: return sharing(option);
@@ -242,6 +249,11 @@ class MountReader {
     }
   }
 
+  /// The name that was most likely meant; nothing where a variable has brought the wrong one.
+  static std::string_view meant(const MountOption& option, std::span<const std::string_view> names) {
+    return option.value == *option.expanded ? near_name(option.value, names) : std::string_view();
+  }
+
   static std::string did_you_mean(std::string_view near) {
     return near.empty() ? std::string() : fmt::format(", did you mean `{}`?", near);
   }
@@ -254,9 +266,9 @@ class MountReader {
         mount_.type = static_cast<MountType>(i);
         return;
       }
-    const std::string_view near = near_name(*option.expanded, kTypes);
+    const std::string_view near = meant(option, kTypes);
     refuse(option.value_range.empty() ? option.range : option.value_range,
-           fmt::format("`{}` is no type of mount{}", *option.expanded, did_you_mean(near)),
+           fmt::format("`{}` is no type of mount{}", shown(*option.expanded), did_you_mean(near)),
            "a mount is of type bind, cache, tmpfs, secret or ssh", near);
   }
 
@@ -264,9 +276,9 @@ class MountReader {
     if (!option.expanded) return;
     mount_.sharing = sharing_named(*option.expanded);
     if (mount_.sharing) return;
-    const std::string_view near = near_name(*option.expanded, kSharing);
+    const std::string_view near = meant(option, kSharing);
     refuse(option.value_range.empty() ? option.range : option.value_range,
-           fmt::format("`{}` is no sharing mode{}", *option.expanded, did_you_mean(near)),
+           fmt::format("`{}` is no sharing mode{}", shown(*option.expanded), did_you_mean(near)),
            "a cache is shared, private or locked", near);
   }
 
@@ -316,8 +328,10 @@ class MountReader {
     if (!nowhere) return;
     const MountOption* const option = mount_.option(MountKey::target);
     if (option == nullptr) return refuse(mount_.flag->range, "this mount has no target", "add target=… with an absolute path");
-    refuse(option->range, *target == "/" ? "nothing can be mounted on `/`" : "the target of this mount is empty",
-           *target == "/" ? "" : "a variable in it is not set here: ARG and ENV hold for one stage");
+    if (target->empty())
+      return refuse(option->range, "the target of this mount is empty",
+                    option->value.empty() ? "" : "a variable in it is not set here: ARG and ENV hold for one stage");
+    refuse(option->range, "nothing can be mounted on `/`");
   }
 
   std::string_view keep(const std::string& text) const { return cx_.arena.keep(std::string_view(text)); }

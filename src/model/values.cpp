@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/values.hpp"
 
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -30,6 +32,24 @@ bool is_port_range(std::string_view text) {
   return is_port(first) && is_port(last) && *number(first) <= *number(last);
 }
 
+int range_length(std::string_view range) {
+  const std::size_t dash = range.find('-');
+  return dash == range.npos ? 1 : *number(range.substr(dash + 1)) - *number(range.substr(0, dash)) + 1;
+}
+
+/// IPv4, or something in brackets.
+bool is_address(std::string_view text) {
+  if (text.empty() || text.starts_with('[')) return true;
+  int parts = 0;
+  for (;; ++parts) {
+    const std::size_t dot = std::min(text.find('.'), text.size());
+    const auto part = number(text.substr(0, dot));
+    if (!part || *part < 0 || *part > 255) return false;
+    if (dot == text.size()) return parts == 3;
+    text.remove_prefix(dot + 1);
+  }
+}
+
 }  // namespace
 
 std::string port_error(std::string_view word) {
@@ -37,18 +57,22 @@ std::string port_error(std::string_view word) {
   if (const std::size_t slash = ports.rfind('/'); slash != ports.npos) {
     const std::string_view protocol = ports.substr(slash + 1);
     ports = ports.substr(0, slash);
-    if (!equal_ignoring_case(protocol, "tcp") && !equal_ignoring_case(protocol, "udp") && !equal_ignoring_case(protocol, "sctp"))
-      return fmt::format("`{}` is no protocol: tcp, udp and sctp are", protocol);
+    if (!protocol.empty() && !equal_ignoring_case(protocol, "tcp") && !equal_ignoring_case(protocol, "udp") && !equal_ignoring_case(protocol, "sctp"))
+      return fmt::format("`{}` is no protocol: tcp, udp and sctp are", shown(protocol));
   }
   // [[address:]host-port:]port; what stands before the port is ignored, but must be right.
   const std::size_t colon = ports.rfind(':');
   const std::string_view container = colon == ports.npos ? ports : ports.substr(colon + 1);
-  if (!is_port_range(container)) return fmt::format("`{}` is no port", container);
+  if (!is_port_range(container)) return fmt::format("`{}` is no port", shown(container));
   if (colon == ports.npos) return {};
   const std::string_view before = ports.substr(0, colon);
   const std::size_t second = before.rfind(':');
   const std::string_view host = second == before.npos ? before : before.substr(second + 1);
-  if (!host.empty() && !is_port_range(host)) return fmt::format("`{}` is no port", host);
+  if (!host.empty() && !is_port_range(host)) return fmt::format("`{}` is no port", shown(host));
+  if (!host.empty() && range_length(container) > 1 && range_length(container) != range_length(host))
+    return fmt::format("{} and {} are not equally many ports", host, container);
+  if (second != before.npos && !is_address(before.substr(0, second)))
+    return fmt::format("`{}` is no address", shown(before.substr(0, second)));
   return {};
 }
 
@@ -57,7 +81,7 @@ bool is_platform(std::string_view word) {
   std::size_t length = 0;
   for (const char c : word) {
     const bool name = (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_' || c == '.' || c == '-';
-    if (c == '(') break;  // linux(version)/…: left to those who write it
+    if (c == '(') return true;  // windows(version)/…: left to those who write it
     if (c == '/' && length > 0) {
       ++parts;
       length = 0;

@@ -8,6 +8,7 @@
 #include "syntax/words.hpp"
 #include "text/arena.hpp"
 #include "text/go_values.hpp"
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
@@ -114,7 +115,7 @@ class Parser {
     if (found.name == "check") return check_directive({value, text});
     if (found.name != "escape") return;
     if (text == "\\" || text == "`") doc_.escape = text.front();
-    else error(SyntaxErrorKind::directive, value, fmt::format("the escape character is \\ or `, not {}", text));
+    else error(SyntaxErrorKind::directive, value, fmt::format("the escape character is \\ or `, not {}", shown(text)));
   }
 
   /// `skip=…;error=…`, up to the first blank and in at most three parts (linter/linter.go).
@@ -127,11 +128,11 @@ class Parser {
       const std::string_view name = option.substr(0, equals);
       const TextRange range = source_range(option);
       if (equals == option.size() || (name != "skip" && name != "error" && name != "experimental"))
-        return error(SyntaxErrorKind::directive, range, fmt::format("`{}` is no option of `# check=`", option),
+        return error(SyntaxErrorKind::directive, range, fmt::format("`{}` is no option of `# check=`", shown(option)),
                      "it takes skip=, error= and experimental=, parted by `;`");
       const std::string_view setting = option.substr(equals + 1);
       if (name == "error" && !is_bool(setting))
-        return error(SyntaxErrorKind::directive, range, fmt::format("`error` is true or false, not `{}`", setting));
+        return error(SyntaxErrorKind::directive, range, fmt::format("`error` is true or false, not `{}`", shown(setting)));
       if (semicolon == rest.npos) return;
       rest.remove_prefix(semicolon + 1);
     }
@@ -218,7 +219,7 @@ class Parser {
 
   void check(Instruction& in) {
     if (in.broken) return;
-    const auto refusal = validate(in, may_be_labs_frontend());
+    const auto refusal = validate(in, doc_.escape, may_be_labs_frontend());
     if (!refusal) return;
     in.broken = true;
     // Lines of a command whose continuation is missing: one mistake, which the first of them shows.
@@ -391,8 +392,8 @@ class Parser {
       if (name_end == text.size()) {
         in.broken = true;
         error(SyntaxErrorKind::arguments, in.body.in_source(),
-              fmt::format("{} needs a value for `{}`", to_string(in.kind), text),
-              fmt::format("write `{} {}=…`", to_string(in.kind), text));
+              fmt::format("{} needs a value for `{}`", to_string(in.kind), shown(text)),
+              fmt::format("write `{} {}=…`", to_string(in.kind), shown(text)));
         return;
       }
       std::size_t value = name_end;
@@ -409,7 +410,7 @@ class Parser {
         if (equals == word.end) {
           in.broken = true;
           error(SyntaxErrorKind::arguments, in.body.in_source(word.begin, word.end),
-                fmt::format("`{}` has no `=`", text.substr(word.begin, word.end - word.begin)),
+                fmt::format("`{}` has no `=`", shown(text.substr(word.begin, word.end - word.begin))),
                 fmt::format("{} takes name=value; a value with blanks needs quotes", to_string(in.kind)));
           break;
         }
@@ -464,10 +465,12 @@ class Parser {
       heredoc.terminated = false;
       in.broken = true;
       const std::uint32_t last = recover(heredoc);
-      std::string note = fmt::format("no line after it is exactly `{}`", heredoc.name);
+      std::string note = fmt::format("no line after it is exactly `{}`", shown(heredoc.name));
+      if (heredoc.name.front() >= '0' && heredoc.name.front() <= '9')
+        note = "BuildKit takes a word that begins with << for a heredoc; in arithmetic, write 1<<2 without blanks";
       if (last <= source_.line_count() && last != 0 && line_number_ < last)
         note += fmt::format("; line {} was taken for its end", last);
-      error(SyntaxErrorKind::heredoc, heredoc.marker, fmt::format("the heredoc `{}` has no end", heredoc.name), note);
+      error(SyntaxErrorKind::heredoc, heredoc.marker, fmt::format("the heredoc `{}` has no end", shown(heredoc.name)), note);
       if (last != 0) take_heredoc(heredoc, last);
       else heredoc.body = heredoc.end = TextRange::at(at_);
     }

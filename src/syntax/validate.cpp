@@ -3,6 +3,7 @@
 
 #include "syntax/heredoc.hpp"
 #include "text/near_name.hpp"
+#include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
@@ -44,9 +45,18 @@ std::span<const KnownFlag> flags_of(InstructionKind kind) {
 
 using Result = std::optional<Refusal>;
 
+constexpr const char* kTemplateNote = "this looks like a template: check the Dockerfile that is made from it";
+
+bool is_template(std::string_view word) {
+  for (const std::string_view mark : {"{{", "{%", "{#", "<%", "<<"})
+    if (word.starts_with(mark)) return true;
+  return false;
+}
+
 class Validator {
  public:
-  Validator(const Instruction& instruction, bool labs) : in_(instruction), labs_(labs), name_(to_string(in_.kind)) {}
+  Validator(const Instruction& instruction, char escape, bool labs)
+      : in_(instruction), escape_(escape), labs_(labs), name_(to_string(in_.kind)) {}
 
   Result run() const {
     switch (in_.kind) {
@@ -56,7 +66,7 @@ class Validator {
       case InstructionKind::arg: return arg();  // its flags are ignored: nobody reads them
       case InstructionKind::add:
       case InstructionKind::copy: return first({&Validator::sources_and_destination, &Validator::flags, &Validator::no_heredoc_destination});
-      case InstructionKind::from: return first({&Validator::from, &Validator::flags});
+      case InstructionKind::from: return first({&Validator::flags, &Validator::from});
       case InstructionKind::onbuild: return first({&Validator::at_least_one, &Validator::flags, &Validator::trigger});
       case InstructionKind::maintainer:
       case InstructionKind::workdir:
@@ -96,16 +106,17 @@ class Validator {
     if (word == "<<<<<<<" || word == "|||||||" || word == "=======" || word == ">>>>>>>")
       return refuse(SyntaxErrorKind::instruction, in_.keyword.range, "a merge conflict is left in the file",
                     "keep one side of it and remove its markers");
-    if (word.starts_with("{{") || word.starts_with("{%") || word.starts_with("<%"))
-      return refuse(SyntaxErrorKind::instruction, in_.keyword.range, fmt::format("unknown instruction `{}`", word),
-                    "this looks like a template: check the Dockerfile that is made from it");
-    std::string message = fmt::format("unknown instruction `{}`", word);
+    if (is_template(word))
+      return refuse(SyntaxErrorKind::instruction, in_.keyword.range, fmt::format("unknown instruction `{}`", shown(word)),
+                    kTemplateNote);
+    std::string message = fmt::format("unknown instruction `{}`", shown(word));
     if (const std::string_view near = near_instruction(word); !near.empty())
       message += fmt::format(", did you mean {}?", near);
     // What follows a missing continuation looks like a command, not like an instruction.
     const bool command_like = word != to_upper_copy(word) || word.find_first_of("&|;/.$-") != word.npos;
-    std::string note = command_like ? "if this goes on with the instruction above, the line before it lacks its `\\`"
-                                    : std::string();
+    const bool alone = in_.first_line == 1;
+    std::string note;
+    if (command_like && !alone) note = fmt::format("if this goes on with the instruction above, the line before it lacks its {}", escape_);
     return refuse(SyntaxErrorKind::instruction, in_.keyword.range, std::move(message), std::move(note));
   }
 
@@ -140,7 +151,7 @@ class Validator {
         if (flag.has_value && flag.value.empty()) return bad(fmt::format("`--{}=` has no value", flag.name));
         if (flag.has_value && !equal_ignoring_case(flag.value.text(), "true") &&
             !equal_ignoring_case(flag.value.text(), "false"))
-          return bad(fmt::format("`--{}` is true or false, not `{}`", flag.name, flag.value.text()));
+          return bad(fmt::format("`--{}` is true or false, not `{}`", flag.name, shown(flag.value.text())));
       } else if (!flag.has_value) {
         return bad(fmt::format("`--{}` has no value", flag.name),
                    fmt::format("write `--{}=…`: a blank ends the flag", flag.name));
@@ -151,7 +162,7 @@ class Validator {
 
   Result unknown_flag(const Flag& flag, std::span<const KnownFlag> known) const {
     std::string message = known.empty() ? fmt::format("{} takes no flags", name_)
-                                        : fmt::format("{} has no flag `--{}`", name_, flag.name);
+                                        : fmt::format("{} has no flag `--{}`", name_, shown(flag.name));
     std::vector<std::string_view> names;
     for (const KnownFlag& candidate : known) names.push_back(candidate.name);
     if (const std::string_view near = near_name(flag.name, names); !near.empty())
@@ -166,9 +177,9 @@ class Validator {
       };
       const std::string_view value = flag.value.text();
       if (flag.name == "network" && value != "default" && value != "none" && value != "host")
-        return bad(fmt::format("`--network` is default, none or host, not `{}`", value));
+        return bad(fmt::format("`--network` is default, none or host, not `{}`", shown(value)));
       if (flag.name == "security" && value != "sandbox" && value != "insecure")
-        return bad(fmt::format("`--security` is sandbox or insecure, not `{}`", value));
+        return bad(fmt::format("`--security` is sandbox or insecure, not `{}`", shown(value)));
       if (flag.name == "device" && !labs_)
         return bad("`--device` needs `# syntax=docker/dockerfile:1-labs` at the top of the file");
     }
@@ -213,8 +224,11 @@ class Validator {
     if (words.size() == 1) return std::nullopt;
     if (words.empty()) return bad_arguments({}, "FROM needs the name of an image");
     std::string note = "write `FROM image` or `FROM image AS name`";
-    for (const Argument& word : words)
+    for (const Argument& word : words) {
       if (word.text.starts_with('#')) note = "a comment needs a line of its own";
+      if (word.text.starts_with("--")) note = "flags stand before the image";
+      if (is_template(word.text)) note = kTemplateNote;
+    }
     return bad_arguments(cover(words[1].range, words.back().range), "FROM takes an image and at most `AS name`", note);
   }
 
@@ -226,7 +240,7 @@ class Validator {
       good = good && (letter || (i > 0 && ((c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.')));
     }
     if (good) return std::nullopt;
-    return bad_arguments(name.range, fmt::format("`{}` cannot name a stage", name.text),
+    return bad_arguments(name.range, fmt::format("`{}` cannot name a stage", shown(name.text)),
                          "a name begins with a letter and goes on with letters, digits, `-`, `_` and `.`");
   }
 
@@ -263,7 +277,8 @@ class Validator {
     }
     if (Result bad = flags()) return bad;
     if (!equal_ignoring_case(type.text, "CMD"))
-      return bad_arguments(type.range, fmt::format("HEALTHCHECK takes CMD or NONE, not `{}`", type.text));
+      return bad_arguments(type.range, fmt::format("HEALTHCHECK takes CMD or NONE, not `{}`", shown(type.text)),
+                           "write HEALTHCHECK CMD before the command");
     if (in_.arguments.size() == 1 || (in_.arguments.size() == 2 && in_.arguments[1].text.empty() && in_.form != Form::json))
       return bad_arguments(type.range, "HEALTHCHECK CMD has no command");
     for (const Flag& flag : in_.flags)
@@ -280,21 +295,20 @@ class Validator {
       const std::string_view digits = value.front() == '+' ? value.substr(1) : value;
       const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), retries);
       if (error != std::errc{} || end != digits.data() + digits.size())
-        return bad(fmt::format("`--retries` is a number, not `{}`", value));
+        return bad(fmt::format("`--retries` is a number, not `{}`", shown(value)));
       if (retries < 0) return bad("`--retries` cannot be negative");
       return std::nullopt;
     }
     const std::optional<double> seconds = duration(value);
-    if (!seconds) return bad(fmt::format("`--{}` is a time such as 30s or 1m30s, not `{}`", flag.name, value));
+    if (!seconds) return bad(fmt::format("`--{}` is a time such as 30s or 1m30s, not `{}`", flag.name, shown(value)));
     if (*seconds != 0 && *seconds < 0.001) return bad(fmt::format("`--{}` cannot be less than 1ms", flag.name));
     return std::nullopt;
   }
 
   /// Go's time.ParseDuration, in seconds.
   static std::optional<double> duration(std::string_view s) {
-    constexpr std::pair<std::string_view, double> kUnits[] = {{"ns", 1e-9}, {"us", 1e-6}, {"\u00B5s", 1e-6},
-                                                              {"\u03BCs", 1e-6}, {"ms", 1e-3}, {"s", 1},
-                                                              {"m", 60},   {"h", 3600}};
+    constexpr std::pair<std::string_view, double> kUnits[] = {{"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3},
+                                                              {"s", 1},     {"m", 60},    {"h", 3600}};
     const bool negative = s.starts_with('-');
     if (negative || s.starts_with('+')) s.remove_prefix(1);
     if (s == "0") return 0;
@@ -322,14 +336,15 @@ class Validator {
   }
 
   const Instruction& in_;
+  char escape_;
   bool labs_;
   std::string_view name_;
 };
 
 }  // namespace
 
-std::optional<Refusal> validate(const Instruction& instruction, bool labs_frontend) {
-  return Validator(instruction, labs_frontend).run();
+std::optional<Refusal> validate(const Instruction& instruction, char escape, bool labs_frontend) {
+  return Validator(instruction, escape, labs_frontend).run();
 }
 
 }  // namespace dockerlint

@@ -17,6 +17,6 @@ struct Refusal {
 };
 
 /// The first reason why BuildKit would refuse the instruction (instructions/parse.go), if there is one.
-std::optional<Refusal> validate(const Instruction& instruction, bool labs_frontend);
+std::optional<Refusal> validate(const Instruction& instruction, char escape, bool labs_frontend);
 
 }  // namespace dockerlint

@@ -26,6 +26,12 @@ class Arena {
   /// A copy of a scratch list that lives as long as the arena.
   template <typename T>
   std::span<const T> keep(const std::vector<T>& scratch) {
+    return keep_mutable(scratch);
+  }
+
+  /// The same, for what is completed later.
+  template <typename T>
+  std::span<T> keep_mutable(const std::vector<T>& scratch) {
     static_assert(std::is_trivially_destructible_v<T> && std::is_trivially_copyable_v<T>);
     if (scratch.empty()) return {};
     T* kept = static_cast<T*>(memory_.allocate(scratch.size() * sizeof(T), alignof(T)));

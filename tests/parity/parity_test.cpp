@@ -251,13 +251,14 @@ class Comparison {
       return std::any_of(lines.begin(), lines.end(),
                          [&](const auto& l) { return l.first == 0 || (first <= l.second && l.first <= last); });
     };
+    // One finding an argument without a default, at the first stage that uses it.
     const auto blank = [&](TextRange range) {
       return std::any_of(model_.errors().begin(), model_.errors().end(), [&](const BuildError& e) {
-        return e.kind == BuildErrorKind::blank_image && e.range == range;
+        return e.kind == BuildErrorKind::blank_image && e.range == range && (here(range) || uses_argument_of(e, lines));
       });
     };
     for (const Diagnostic& finding : found)
-      if (here(finding.range) && (finding.severity == Severity::error || blank(finding.range))) return;
+      if ((here(finding.range) && finding.severity == Severity::error) || blank(finding.range)) return;
     Strings own;
     for (const SyntaxError& e : document_.errors())
       own.push_back(fmt::format("line {}: {}", document_.source().line_of(e.range.begin), e.message));
@@ -356,6 +357,19 @@ class Comparison {
         fields.push_back({{"key", json_text(o.name)}, {"value", o.has_value ? Json(json_text(o.value)) : Json()}});
       same(where(in, "mount fields"), expected[i]["fields"], fields);
     }
+  }
+
+  /// Whether one of the lines uses the argument that `error` says must be given.
+  bool uses_argument_of(const BuildError& error,
+                        const std::vector<std::pair<std::uint32_t, std::uint32_t>>& lines) const {
+    constexpr std::string_view kBefore = "--build-arg ";
+    const std::size_t begin = error.message.find(kBefore);
+    if (begin == error.message.npos) return false;
+    const std::string_view rest = error.message.substr(begin + kBefore.size());
+    const std::string_view argument = rest.substr(0, rest.find('='));
+    return std::any_of(lines.begin(), lines.end(), [&](const auto& l) {
+      return l.first > 0 && document_.source().line(l.first).find(argument) != std::string_view::npos;
+    });
   }
 
   const RunStep* run_at(std::uint32_t line) const {

@@ -9,9 +9,10 @@
 //   ```text rendered            what is printed
 //
 // After `dockerfile`, `crlf` gives the input \r\n, `no-final-newline` takes its last line end away,
-// and `bytes` makes `<A0>` stand for the byte A0. The caret line is taken out before linting:
+// `bytes` makes `<A0>` stand for the byte A0, and `long` makes `…` stand for as many of the character
+// before it as BuildKit bears no more in one line. The caret line is taken out before linting:
 // `#   ^^^^` marks these columns, `#^^^^` marks from column 1 (the # counts), `#< ` marks column 1
-// alone, and `^^^^...` runs on into later lines. Columns are code points.
+// alone, and `^^^^...` runs on into later lines or over more than a thousand columns. Columns are code points.
 
 #include <cstdint>
 #include <optional>
@@ -25,7 +26,7 @@ struct Mark {
   std::uint32_t line = 1;
   std::uint32_t column = 1;
   std::uint32_t width = 1;  // of the part in the first line; a finding with an empty range is 1 wide
-  bool runs_on = false;     // into later lines
+  bool runs_on = false;     // into later lines, or far to the right
   std::string rule;
   std::string text;  // what stands behind the rule's name: occurs in the message
 
@@ -49,6 +50,7 @@ struct Example {
   bool crlf = false;
   bool no_final_newline = false;
   bool bytes = false;
+  bool long_lines = false;
 
   std::string input;  // with the marks taken out
   std::vector<Mark> marks;

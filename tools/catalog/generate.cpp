@@ -46,6 +46,7 @@ struct Cache {
   std::string evidence;
   std::string why;
   std::string parallel;
+  std::string parallel_sign;
   std::string source;
 
   bool needs_lock() const { return concurrency == "exclusive" || concurrency == "serialised"; }
@@ -314,10 +315,15 @@ Cache read_cache(Members members) {
   cache.evidence = members.word("evidence", kEvidence);
   cache.why = members.text("why", trouble_with_sentence);
   cache.parallel = members.text(members.optional("parallel"), members.path_of("parallel"), trouble_with_sentence);
+  cache.parallel_sign =
+      members.text(members.optional("parallel_sign"), members.path_of("parallel_sign"), trouble_with_text);
   cache.source = members.text("source", trouble_with_text);
 
   if (cache.concurrency == "serialised" && members.optional("parallel") == nullptr) {
     members.complain(members.path_of("parallel"), "is missing: what is serialised has a parallel form");
+  }
+  if (members.optional("parallel_sign") != nullptr && members.optional("parallel") == nullptr) {
+    members.complain(members.path_of("parallel_sign"), "is a sign of nothing: there is no parallel form");
   }
   if ((cache.concurrency == "tolerated" || cache.concurrency == "safe") && members.optional("parallel") != nullptr) {
     members.complain(members.path_of("parallel"), fmt::format("what is {} needs no parallel form", cache.concurrency));
@@ -477,9 +483,11 @@ std::string to_cpp(const std::vector<Tool>& tools) {
             "     .evidence = Evidence::{},\n"
             "     .why = {},\n"
             "     .parallel = {},\n"
+            "     .parallel_sign = {},\n"
             "     .source = {}}},\n",
             literal(path), literal(tool.name), literal(cache.what), cpp_word(cache.concurrency, kConcurrency),
-            cpp_word(cache.evidence, kEvidence), literal(cache.why), literal(cache.parallel), literal(cache.source));
+            cpp_word(cache.evidence, kEvidence), literal(cache.why), literal(cache.parallel), literal(cache.parallel_sign),
+            literal(cache.source));
         by_path.emplace_back(path, fmt::format("&{}[{}]", table, index++));
       }
     }
