@@ -23,15 +23,15 @@ enum class Evidence : std::uint8_t { recalled, reported, documented, source_read
 std::string_view to_string(Evidence);
 
 struct CacheDir {
-  std::string_view path;   // absolute, or `~/…` for every user's home
-  std::string_view tool;   // "cargo"
-  std::string_view what;   // "cargo's registry": completes "… is shared"
+  std::string_view path;  // absolute, or `~/…` for every user's home
+  std::string_view tool;  // "cargo"
+  std::string_view what;  // "cargo's registry": completes "… is shared"
   Concurrency concurrency;
   Evidence evidence;
-  std::string_view why;       // one sentence, shown to the user
-  std::string_view parallel;  // how to let builds run side by side; empty when there is no way
+  std::string_view why;            // one sentence, shown to the user
+  std::string_view parallel;       // how to let builds run side by side; empty when there is no way
   std::string_view parallel_sign;  // what a script holds that has set this up; empty when nothing tells
-  std::string_view source;    // where it is written or how it was tried
+  std::string_view source;         // where it is written or how it was tried
 
   /// The mode that is right for this directory.
   Sharing sharing() const;

@@ -35,7 +35,7 @@ class RuleSet {
 
 struct Config {
   RuleSet enabled = RuleSet::all();
-  RuleSet fixed = RuleSet::all();  // of the enabled ones, those whose fixes are applied
+  RuleSet fixed = RuleSet::all();          // of the enabled ones, those whose fixes are applied
   Severity min_severity = Severity::info;  // what is quieter is neither reported nor fixed
 };
 

@@ -33,8 +33,8 @@ struct RefusedFix {
 };
 
 struct FixResult {
-  Document document;               // the fixed file, or the file as it was
-  std::vector<Diagnostic> left;    // findings in `document`
+  Document document;             // the fixed file, or the file as it was
+  std::vector<Diagnostic> left;  // findings in `document`
   std::vector<AppliedFix> applied;
   std::vector<RefusedFix> refused;
 };

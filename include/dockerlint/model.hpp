@@ -25,18 +25,32 @@ std::optional<Sharing> sharing_named(std::string_view name);
 
 /// The options of a mount; aliases (dst, src, ro, …) are one with what they mean.
 enum class MountKey : std::uint8_t {
-  type, id, target, source, from, sharing, readonly, readwrite, required, size, mode, uid, gid, env, unknown,
+  type,
+  id,
+  target,
+  source,
+  from,
+  sharing,
+  readonly,
+  readwrite,
+  required,
+  size,
+  mode,
+  uid,
+  gid,
+  env,
+  unknown,
 };
 
 /// One field of a mount's CSV value, as written.
 struct MountOption {
   MountKey key = MountKey::unknown;
   bool has_value = false;
-  TextRange range;             // the whole field, in the source
+  TextRange range;  // the whole field, in the source
   TextRange name_range;
-  TextRange value_range;       // empty, behind the field, when it has no value
-  std::string_view name;       // as written
-  std::string_view value;      // as written: variables not expanded
+  TextRange value_range;   // empty, behind the field, when it has no value
+  std::string_view name;   // as written
+  std::string_view value;  // as written: variables not expanded
   Value expanded;
 };
 
@@ -79,11 +93,11 @@ struct CopyStep {
 
 struct Stage {
   const Instruction* from = nullptr;
-  std::uint32_t index = 0;      // from 0, as in COPY --from=0
-  std::string_view name;        // in lower case, as BuildKit keeps it; empty without AS
-  Argument image;               // as written
-  Value base;                   // the image after expansion
-  const Stage* parent = nullptr;  // the earlier stage that it builds on
+  std::uint32_t index = 0;                    // from 0, as in COPY --from=0
+  std::string_view name;                      // in lower case, as BuildKit keeps it; empty without AS
+  Argument image;                             // as written
+  Value base;                                 // the image after expansion
+  const Stage* parent = nullptr;              // the earlier stage that it builds on
   std::span<const Instruction> instructions;  // without its FROM
   std::span<const RunStep> runs;
   std::span<const CopyStep> copies;

@@ -34,8 +34,25 @@ struct Token {
 };
 
 enum class InstructionKind : std::uint8_t {
-  unknown, add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild,
-  run, shell, stopsignal, user, volume, workdir,
+  unknown,
+  add,
+  arg,
+  cmd,
+  copy,
+  entrypoint,
+  env,
+  expose,
+  from,
+  healthcheck,
+  label,
+  maintainer,
+  onbuild,
+  run,
+  shell,
+  stopsignal,
+  user,
+  volume,
+  workdir,
 };
 /// In capitals, as documentation spells it; "" for unknown.
 std::string_view to_string(InstructionKind);
@@ -69,11 +86,11 @@ struct Assignment {
 };
 
 struct Heredoc {
-  TextRange marker;       // <<NAME with its quotes
-  TextRange body;         // whole lines; empty when there are none
-  TextRange end;          // the line that ends it, without its line end; empty when it is missing
-  std::string_view name;  // quotes removed
-  bool expands = true;    // false when any part of the name is quoted
+  TextRange marker;          // <<NAME with its quotes
+  TextRange body;            // whole lines; empty when there are none
+  TextRange end;             // the line that ends it, without its line end; empty when it is missing
+  std::string_view name;     // quotes removed
+  bool expands = true;       // false when any part of the name is quoted
   bool strips_tabs = false;  // <<-
   bool terminated = true;
 };

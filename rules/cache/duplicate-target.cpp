@@ -21,9 +21,11 @@ void check_options(const Mount& mount, RuleContext& cx) {
 
 /// Whether both say the same, however it is written.
 bool same_mount(const Mount& a, const Mount& b) {
-  if (a.type != b.type || a.target != b.target || a.id != b.id || a.from != b.from || a.sharing != b.sharing) return false;
-  for (const MountKey key : {MountKey::source, MountKey::readonly, MountKey::readwrite, MountKey::required, MountKey::size,
-                             MountKey::mode, MountKey::uid, MountKey::gid, MountKey::env, MountKey::sharing}) {
+  if (a.type != b.type || a.target != b.target || a.id != b.id || a.from != b.from || a.sharing != b.sharing)
+    return false;
+  for (const MountKey key :
+       {MountKey::source, MountKey::readonly, MountKey::readwrite, MountKey::required, MountKey::size, MountKey::mode,
+        MountKey::uid, MountKey::gid, MountKey::env, MountKey::sharing}) {
     const MountOption* const x = a.option(key);
     const MountOption* const y = b.option(key);
     if ((x == nullptr) != (y == nullptr)) return false;
@@ -37,12 +39,12 @@ void report_twice(const Mount& mount, const Mount& earlier, RuleContext& cx) {
   Diagnostic& found = cx.report(mount.flag->range, "{} is mounted twice in this RUN", *mount.target);
   found.label(earlier.flag->range, same ? "the same mount" : "the other mount");
   if (same) found.note("once is enough");
-  else if (mount.cache != nullptr && mount.cache == earlier.cache) found.note("it is one cache: say once how it is mounted");
+  else if (mount.cache != nullptr && mount.cache == earlier.cache)
+    found.note("it is one cache: say once how it is mounted");
   else found.note("one hides the other, and BuildKit does not promise which");
-  if (!same) return;
-  auto edits = edit::remove_flag(cx.document(), *mount.run->instruction, *mount.flag);
-  const bool comment = cx.document().has_comment(edits.front().range);
-  if (!comment) found.suggest(Applicability::safe, "remove it", std::move(edits));
+  if (same)
+    found.suggest(Applicability::safe, "remove it",
+                  edit::remove_flag(cx.document(), *mount.run->instruction, *mount.flag));
 }
 
 void check(const RunStep& run, RuleContext& cx) {

@@ -19,7 +19,8 @@ void check(const RunStep& run, RuleContext& cx) {
     if (stage == nullptr || stage->index >= run.stage->index) continue;
 
     const MountOption& from = *mount.option(MountKey::from);
-    Diagnostic& found = cx.report(from.value_range, "this is the image `{}`, not the stage of that number", *mount.from);
+    Diagnostic& found =
+        cx.report(from.value_range, "this is the image `{}`, not the stage of that number", *mount.from);
     found.label(stage->from->range, stage->name.empty() ? "the stage, which has no name" : "the stage");
     found.note("only COPY --from counts stages; a mount takes a name");
     if (!has_name_alone(*stage, cx.model())) continue;

@@ -9,7 +9,8 @@ namespace {
 /// The instruction that `where` stands in.
 const Instruction* instruction_at(TextRange where, const Document& document) {
   const auto all = document.instructions();
-  const auto found = std::partition_point(all.begin(), all.end(), [&](const Instruction& in) { return in.range.end < where.end; });
+  const auto found =
+      std::partition_point(all.begin(), all.end(), [&](const Instruction& in) { return in.range.end < where.end; });
   return found != all.end() && found->range.contains(where) ? &*found : nullptr;
 }
 
@@ -18,7 +19,8 @@ std::vector<TextEdit> corrections(std::span<const BuildError> errors, const Inst
   std::vector<TextEdit> edits;
   for (const BuildError& error : errors) {
     if (!run.range.contains(error.range)) break;
-    if (error.kind == BuildErrorKind::mount && !error.meant.empty()) edits.push_back({error.range, std::string(error.meant)});
+    if (error.kind == BuildErrorKind::mount && !error.meant.empty())
+      edits.push_back({error.range, std::string(error.meant)});
   }
   return edits;
 }
@@ -38,7 +40,8 @@ void check(RuleContext& cx) {
       corrected = run != nullptr && edit::is_accepted(cx.document(), *run, corrections(errors.subspan(i), *run));
     }
     if (corrected && !error.meant.empty())
-      found.suggest(Applicability::safe, fmt::format("write {}", error.meant), {{error.range, std::string(error.meant)}});
+      found.suggest(Applicability::safe, fmt::format("write {}", error.meant),
+                    {{error.range, std::string(error.meant)}});
   }
 }
 

@@ -5,9 +5,10 @@ namespace dockerlint::rules {
 namespace {
 
 /// Programs that take a --mount of their own, or any text.
-constexpr std::string_view kTakeAnything[] = {"docker", "podman", "buildah", "nerdctl", "crun",  "runc",   "kaniko", "finch",
-                                              "ctr",    "img",    "earthly", "depot",   "echo",  "printf", "bwrap",  "systemd-run",
-                                              "grep",   "sed",    "awk",     "unshare", "snap",  "lxc",    "singularity", "apptainer"};
+constexpr std::string_view kTakeAnything[] = {
+    "docker", "podman", "buildah", "nerdctl", "crun", "runc",   "kaniko",      "finch",
+    "ctr",    "img",    "earthly", "depot",   "echo", "printf", "bwrap",       "systemd-run",
+    "grep",   "sed",    "awk",     "unshare", "snap", "lxc",    "singularity", "apptainer"};
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
 
@@ -80,18 +81,19 @@ void check(const RunStep& run, RuleContext& cx) {
 
   // All of them move in one step, so that every finding carries the same fix.
   std::vector<TextEdit> edits{{TextRange::at(body.in_source(0, 1).begin), ""}};
-  bool comment = false, variable = false;
+  bool variable = false;
   for (const Word& word : words) {
     variable = variable || text.substr(word.begin, word.end - word.begin).find('$') != text.npos;
     edits[0].text += text.substr(word.begin, word.end - word.begin);
     edits[0].text += ' ';
     edits.push_back({removal(body, word.begin, word.end, cx.document()), ""});
-    comment = comment || cx.document().has_comment(edits.back().range);
   }
-  const bool fixable = !comment && !flags_are_closed(in, cx.document()) && edit::is_accepted(cx.document(), in, edits);
-  const Applicability trust = variable ? Applicability::unsafe : Applicability::safe;  // the shell may know it, BuildKit not
+  const bool fixable = !flags_are_closed(in, cx.document()) && edit::is_accepted(cx.document(), in, edits);
+  const Applicability trust =
+      variable ? Applicability::unsafe : Applicability::safe;  // the shell may know it, BuildKit not
   for (const Word& word : words) {
-    Diagnostic& found = cx.report(body.in_source(word.begin, word.end), "this mounts nothing: the shell reads it as part of the command");
+    Diagnostic& found = cx.report(body.in_source(word.begin, word.end),
+                                  "this mounts nothing: the shell reads it as part of the command");
     found.label(body.in_source(0, text.find_first_of(kBlanks)), "the command begins here");
     found.note("flags of RUN stand before its first word");
     if (fixable) found.suggest(trust, "move it in front of the command", edits);

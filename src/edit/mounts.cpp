@@ -82,7 +82,8 @@ std::vector<TextEdit> remove_flag(const Document& document, const Instruction& i
 
 bool is_accepted(const Document& document, const Instruction& instruction, std::span<const TextEdit> edits) {
   std::vector<TextEdit> sorted(edits.begin(), edits.end());
-  std::sort(sorted.begin(), sorted.end(), [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
+  std::sort(sorted.begin(), sorted.end(),
+            [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
 
   std::string text = document.escape() == '\\' ? "" : "# escape=`\n";
   text += "FROM base\n";

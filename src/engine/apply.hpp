@@ -13,8 +13,8 @@ namespace dockerlint {
 
 struct Applied {
   std::string text;
-  std::vector<TextEdit> edits;            // in the order of their places; none overlaps another
-  std::vector<const Diagnostic*> fixed;   // whose fixes went in
+  std::vector<TextEdit> edits;           // in the order of their places; none overlaps another
+  std::vector<const Diagnostic*> fixed;  // whose fixes went in
 };
 
 /// One pass: earlier in `wanted` wins. A fix goes in whole or not at all; edits that are the same are

@@ -44,7 +44,8 @@ class Fixer {
   }
 
   bool is_refused(const Rule& rule) const {
-    return std::any_of(result_.refused.begin(), result_.refused.end(), [&](const RefusedFix& r) { return r.rule == &rule; });
+    return std::any_of(result_.refused.begin(), result_.refused.end(),
+                       [&](const RefusedFix& r) { return r.rule == &rule; });
   }
 
   /// Makes the text that the fixes lead to the current one, if the gate lets it through.
@@ -56,7 +57,8 @@ class Fixer {
       refusal_ = std::move(*why);
       return false;
     }
-    for (const Diagnostic* fixed : applied.fixed) result_.applied.push_back({fixed->rule, fixed->fix->title, line_of(*fixed)});
+    for (const Diagnostic* fixed : applied.fixed)
+      result_.applied.push_back({fixed->rule, fixed->fix->title, line_of(*fixed)});
     result_.document = std::move(document);
     result_.left = std::move(findings);
     return true;
@@ -94,7 +96,8 @@ class Fixer {
 
 }  // namespace
 
-FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least) {
+FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog,
+              Applicability at_least) {
   return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least).run();
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace dockerlint {
@@ -33,7 +34,8 @@ class EditMap {
   }
   /// Whether an edit also changes, or inserts at, one of the range's ends.
   bool reaches(TextRange range) const {
-    const auto first = std::partition_point(edits_.begin(), edits_.end(), [&](const TextEdit& e) { return e.range.end < range.begin; });
+    const auto first = std::partition_point(edits_.begin(), edits_.end(),
+                                            [&](const TextEdit& e) { return e.range.end < range.begin; });
     return first != edits_.end() && first->range.begin <= range.end;
   }
   bool removes(TextRange range) const {
@@ -71,7 +73,8 @@ class EditMap {
   }
   std::size_t first_ending_after(TextSize at) const {
     return static_cast<std::size_t>(
-        std::partition_point(edits_.begin(), edits_.end(), [&](const TextEdit& e) { return e.range.end <= at; }) - edits_.begin());
+        std::partition_point(edits_.begin(), edits_.end(), [&](const TextEdit& e) { return e.range.end <= at; }) -
+        edits_.begin());
   }
   /// Of all edits that end at or before `at`: an insertion at `at` comes before what stands there.
   std::int64_t shift_before(TextSize at) const {
@@ -83,21 +86,51 @@ class EditMap {
   std::vector<std::int64_t> shifts_;
 };
 
-/// What BuildKit refuses, by message: the places may move.
-std::map<std::string_view, int> refusals(const Document& document, const Model& model) {
-  std::map<std::string_view, int> counts;
-  for (const SyntaxError& error : document.errors()) ++counts[error.message];
-  for (const BuildError& error : model.errors()) ++counts[error.message];
-  return counts;
+const Instruction* instruction_at(TextSize place, const Document& document) {
+  const auto all = document.instructions();
+  const auto next =
+      std::partition_point(all.begin(), all.end(), [&](const Instruction& in) { return in.range.end < place; });
+  return next != all.end() && next->range.begin <= place ? &*next : nullptr;
 }
 
-Refused check_refusals(const Document& before, const Document& after) {
-  const Model model_before(before), model_after(after);
-  const auto old = refusals(before, model_before);
-  for (const auto& [message, count] : refusals(after, model_after)) {
-    const auto found = old.find(message);
-    if (count > (found == old.end() ? 0 : found->second)) return fmt::format("the result would be refused: {}", message);
+/// What BuildKit refuses in a file: by message, because places move, and which instructions.
+class Refusals {
+ public:
+  explicit Refusals(const Document& document) {
+    const Model model(document);
+    for (const SyntaxError& error : document.errors()) add(error.range, error.message, document);
+    for (const BuildError& error : model.errors()) add(error.range, error.message, document);
   }
+
+  struct Refusal {
+    std::string message;
+    TextSize instruction;  // where it begins
+  };
+  const std::vector<Refusal>& all() const { return all_; }
+
+ private:
+  void add(TextRange range, std::string_view message, const Document& document) {
+    const Instruction* const in = instruction_at(range.begin, document);
+    all_.push_back({std::string(message), in != nullptr ? in->range.begin : range.begin});
+  }
+  std::vector<Refusal> all_;
+};
+
+/// Instructions that BuildKit refused before, by where they begin now. Behind one mistake there may be
+/// another: to put the first right breaks nothing, even if the second shows then.
+std::set<TextSize> broken_before(const Refusals& before, const EditMap& map) {
+  std::set<TextSize> places;
+  for (const Refusals::Refusal& refusal : before.all()) places.insert(map.begin(refusal.instruction));
+  return places;
+}
+
+Refused check_refusals(const Refusals& before, const Document& after, const std::set<TextSize>& broken) {
+  std::map<std::string_view, int> counts;
+  for (const Refusals::Refusal& refusal : before.all()) ++counts[refusal.message];
+  const Refusals now(after);
+  for (const Refusals::Refusal& refusal : now.all())
+    if (--counts[refusal.message] < 0 && !broken.contains(refusal.instruction))
+      return fmt::format("the result would be refused: {}", refusal.message);
   return std::nullopt;
 }
 
@@ -143,7 +176,8 @@ class InstructionDiff {
     if (!kept(old.assignments, now.assignments, touched, assignment)) return changed("variables");
     if (!kept(old.heredocs, now.heredocs, touched, heredoc)) return changed("heredocs");
     for (std::size_t i = 0; i < old.heredocs.size() && old.heredocs.size() == now.heredocs.size(); ++i)
-      if (!map_.touches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body) return changed("heredocs");
+      if (!map_.touches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body)
+        return changed("heredocs");
     if (!touched && (old.form != now.form || old.broken != now.broken)) return changed("form");
     if (old.nested != nullptr && now.nested != nullptr) return parts(*old.nested, *now.nested);
     return std::nullopt;
@@ -189,7 +223,8 @@ using FindingKey = std::pair<std::string_view, std::string_view>;
 FindingKey key_of(const Diagnostic& d) { return {d.rule->name, d.message}; }
 
 /// Nothing as grave as what was fixed may be new, wherever it stands.
-Refused check_findings(const Reading& before, const Reading& after, const Applied& applied, const EditMap& map) {
+Refused check_findings(const Reading& before, const Reading& after, const Applied& applied, const EditMap& map,
+                       const std::set<TextSize>& broken) {
   // At a place where something was fixed, only what was found before and not fixed may still be found.
   std::map<std::pair<FindingKey, TextSize>, int> places;
   for (const Diagnostic* fixed : applied.fixed) places[{key_of(*fixed), map.begin(fixed->range.begin)}] = 0;
@@ -205,8 +240,12 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
   for (const Diagnostic* fixed : applied.fixed) gravest = std::max(gravest, fixed->severity);
   std::map<FindingKey, int> counts;
   for (const Diagnostic& d : before.findings) ++counts[key_of(d)];
-  for (const Diagnostic& d : after.findings)
-    if (d.severity >= gravest && --counts[key_of(d)] < 0) return fmt::format("{} would be new: {}", d.rule->name, d.message);
+  for (const Diagnostic& d : after.findings) {
+    if (d.severity < gravest || --counts[key_of(d)] >= 0) continue;
+    const Instruction* const in = instruction_at(d.range.begin, after.document);
+    if (in == nullptr || !broken.contains(in->range.begin))
+      return fmt::format("{} would be new: {}", d.rule->name, d.message);
+  }
   return std::nullopt;
 }
 
@@ -214,10 +253,12 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
 
 std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied) {
   const EditMap map(applied.edits);
-  if (Refused why = check_refusals(before.document, after.document)) return why;
+  const Refusals refusals(before.document);
+  const std::set<TextSize> broken = broken_before(refusals, map);
+  if (Refused why = check_refusals(refusals, after.document, broken)) return why;
   if (Refused why = InstructionDiff(before.document, after.document, map).run()) return why;
   if (Refused why = check_comments(before.document, after.document, map)) return why;
-  return check_findings(before, after, applied, map);
+  return check_findings(before, after, applied, map, broken);
 }
 
 }  // namespace dockerlint

@@ -18,7 +18,8 @@ struct Reading {
 };
 
 /// Why the fixes that made `after` out of `before` must not be taken; nothing when they may:
-/// 1. BuildKit refuses nothing in it that it did not refuse before;
+/// 1. BuildKit refuses nothing in it that it did not refuse before, save in an instruction that it did:
+///    behind one mistake there may be another;
 /// 2. instructions, flags, arguments and heredocs that no edit touches are there unchanged, and no
 ///    instruction is new or gone that no edit names;
 /// 3. no comment is lost;

@@ -35,6 +35,13 @@ void run(const Rule& rule, const Model& model, const Catalog& catalog, std::vect
   }
 }
 
+/// No fix takes a comment away, however sure its rule is.
+void keep_comments(Diagnostic& found, const Document& document) {
+  if (!found.fix) return;
+  for (const TextEdit& edit : found.fix->edits)
+    if (document.has_comment(edit.range)) found.fix->applicability = Applicability::display_only;
+}
+
 }  // namespace
 
 Diagnostic& RuleContext::add(TextRange where, std::string message) {
@@ -61,8 +68,10 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
 
   const Suppressions suppressions(document);
   std::erase_if(found, [&](const Diagnostic& d) { return d.severity < config.min_severity || suppressions.hide(d); });
+  for (Diagnostic& d : found) keep_comments(d, document);
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
-  std::stable_sort(found.begin(), found.end(), [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
   return found;
 }
 

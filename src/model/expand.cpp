@@ -242,7 +242,8 @@ class Expander {
       return std::string(look_up(variable).value);
     }
     if (++at_; done()) return fail("`}` is missing");
-    if (s_[at_] == '{' || s_[at_] == '}' || s_[at_] == ':') return fail(fmt::format("`${{{}` begins no variable", s_[at_]));
+    if (s_[at_] == '{' || s_[at_] == '}' || s_[at_] == ':')
+      return fail(fmt::format("`${{{}` begins no variable", s_[at_]));
     const std::string_view variable = name();
     if (done()) return fail("`}` is missing");
     const std::string_view operation = code_point();
@@ -254,7 +255,8 @@ class Expander {
     const std::string_view modifier = colon ? code_point() : operation;
     const bool trims = modifier == "#" || modifier == "%";
     const bool known_modifier = modifier == "-" || modifier == "+" || modifier == "?" || (trims && !colon);
-    if (!known_modifier) return fail(fmt::format("`{}{}` is no modifier that a Dockerfile knows", colon ? ":" : "", shown(modifier)));
+    if (!known_modifier)
+      return fail(fmt::format("`{}{}` is no modifier that a Dockerfile knows", colon ? ":" : "", shown(modifier)));
     const Text word = until('}', trims, nullptr);
     if (!word) return word;
     return modified(variable, modifier.front(), colon, *word);
@@ -366,7 +368,9 @@ class Expander {
 
   /// Beyond ASCII nearly every code point that people write is a letter, and a wrong guess only
   /// makes a name longer that is not set either way.
-  static bool is_letter(char32_t c) { return c >= 0xAA && c != 0xFFFD && !is_space(c) && !(c >= 0x2000 && c <= 0x2BFF); }
+  static bool is_letter(char32_t c) {
+    return c >= 0xAA && c != 0xFFFD && !is_space(c) && !(c >= 0x2000 && c <= 0x2BFF);
+  }
 
   std::string_view s_;
   char escape_;

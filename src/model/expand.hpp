@@ -22,9 +22,9 @@ struct Variable {
 using Lookup = std::function<Variable(std::string_view name)>;
 
 struct Expansion {
-  std::string text;        // with the values that the lookup gave
-  bool known = true;       // false: `text` depends on a variable that nobody knows
-  std::string error;       // why BuildKit refuses the word; empty: it does not
+  std::string text;                // with the values that the lookup gave
+  bool known = true;               // false: `text` depends on a variable that nobody knows
+  std::string error;               // why BuildKit refuses the word; empty: it does not
   std::vector<std::string> words;  // `text` cut at blanks outside quotes
   std::vector<std::string> unset;  // names that were looked up and are not set
 };

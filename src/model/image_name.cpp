@@ -67,13 +67,15 @@ bool is_digest(std::string_view digest) {
   if (colon == digest.npos) return false;
   const std::string_view algorithm = digest.substr(0, colon), hex = digest.substr(colon + 1);
   const std::size_t length = algorithm == "sha256" ? 64 : algorithm == "sha384" ? 96 : algorithm == "sha512" ? 128 : 0;
-  return hex.size() == length && std::all_of(hex.begin(), hex.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+  return hex.size() == length &&
+         std::all_of(hex.begin(), hex.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 }  // namespace
 
 std::string image_name_error(std::string_view name) {
-  if (name.size() == 64 && std::all_of(name.begin(), name.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }))
+  if (name.size() == 64 &&
+      std::all_of(name.begin(), name.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }))
     return "64 hexadecimal digits alone name no image";
 
   std::string_view rest = name;
@@ -101,7 +103,8 @@ std::string image_name_error(std::string_view name) {
   for (std::size_t begin = 0; begin <= rest.size();) {
     const std::size_t end = std::min(rest.find('/', begin), rest.size());
     if (!is_path_component(rest.substr(begin, end - begin)))
-      return begin == end ? "a part of its name is empty" : fmt::format("`{}` cannot be part of its name", shown(rest.substr(begin, end - begin)));
+      return begin == end ? "a part of its name is empty"
+                          : fmt::format("`{}` cannot be part of its name", shown(rest.substr(begin, end - begin)));
     begin = end + 1;
   }
   return {};

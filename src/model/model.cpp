@@ -42,8 +42,8 @@ namespace {
 /// Set by the builder for each platform, and empty in a stage that does not declare them
 /// (docs: "automatic platform ARGs"). The values are those of the commonest platform; they count as unknown.
 constexpr std::pair<std::string_view, std::string_view> kPlatformArgs[] = {
-    {"TARGETPLATFORM", "linux/amd64"}, {"TARGETOS", "linux"}, {"TARGETARCH", "amd64"}, {"TARGETVARIANT", ""},
-    {"BUILDPLATFORM", "linux/amd64"},  {"BUILDOS", "linux"},  {"BUILDARCH", "amd64"},  {"BUILDVARIANT", ""},
+    {"TARGETPLATFORM", "linux/amd64"}, {"TARGETOS", "linux"},        {"TARGETARCH", "amd64"}, {"TARGETVARIANT", ""},
+    {"BUILDPLATFORM", "linux/amd64"},  {"BUILDOS", "linux"},         {"BUILDARCH", "amd64"},  {"BUILDVARIANT", ""},
     {"TARGETSTAGE", "default"},        {"TARGETPLATFORMVARIANT", ""}};
 
 constexpr Variable kUnknown{false, false, {}};
@@ -168,8 +168,7 @@ class ModelBuilder {
       if (!a.has_value && global_args_.contains(a.name.text)) continue;  // does not take the default away
       Variable variable = kUnknown;
       if (a.has_value) {
-        if (const auto result = expanded(a.value, lookup))
-          variable = {result->known, true, keep(result->text)};
+        if (const auto result = expanded(a.value, lookup)) variable = {result->known, true, keep(result->text)};
       }
       global_args_[a.name.text] = variable;
     }
@@ -254,8 +253,7 @@ class ModelBuilder {
       note = fmt::format("no ARG {0} stands before the first FROM, so that ${{{0}}} is always empty", name);
     if (m_.stage_by_name.contains(lower_case(result->text)))
       note = fmt::format("a stage is found by its name in lower case: {}", lower_case(result->text));
-    else if (result->text.find("$(") != std::string::npos)
-      note = "a variable is written ${NAME}";
+    else if (result->text.find("$(") != std::string::npos) note = "a variable is written ${NAME}";
     error(BuildErrorKind::image, image.range, fmt::format("`{}` names no image", shown(image.text)), note);
   }
 
@@ -265,16 +263,19 @@ class ModelBuilder {
     const Variable& value = global_args_.at(argument);
     error(BuildErrorKind::blank_image, image.range,
           fmt::format("`{}` names no image unless --build-arg {}=… is given", shown(image.text), argument),
-          fmt::format("ARG {} has no {}default; one that works lets `docker build .` work", argument, value.set ? "usable " : ""));
+          fmt::format("ARG {} has no {}default; one that works lets `docker build .` work", argument,
+                      value.set ? "usable " : ""));
   }
 
   void check_platform(const Flag& flag) {
     const auto result = expanded({flag.range, flag.value.text()}, global_lookup_);
     if (flag.value.empty() || !result || !result->known || is_platform(result->text)) return;
     if (result->text.empty())
-      error(BuildErrorKind::argument, flag.range, "the platform is empty", "its variable is set nowhere before the first FROM");
+      error(BuildErrorKind::argument, flag.range, "the platform is empty",
+            "its variable is set nowhere before the first FROM");
     else
-      error(BuildErrorKind::argument, flag.range, fmt::format("`{}` is no platform", shown(result->text)), "for example linux/arm64");
+      error(BuildErrorKind::argument, flag.range, fmt::format("`{}` is no platform", shown(result->text)),
+            "for example linux/arm64");
   }
 
   static bool is_number(std::string_view text) {
@@ -290,13 +291,15 @@ class ModelBuilder {
       const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
       if (failed != std::errc{} || index >= m_.stages.capacity()) {
         error(BuildErrorKind::stage, range, fmt::format("there is no stage {}", shown(name)),
-              m_.stages.capacity() == 1 ? "the file has one stage: 0" : fmt::format("stages count from 0 to {}", m_.stages.capacity() - 1));
+              m_.stages.capacity() == 1 ? "the file has one stage: 0"
+                                        : fmt::format("stages count from 0 to {}", m_.stages.capacity() - 1));
         return nullptr;
       }
       return readable_stage(index, fmt::format("stage {}", index), range);
     }
     const auto found = named_stages_.find(lower(name));
-    if (found != named_stages_.end()) return readable_stage(found->second, fmt::format("stage `{}`", found->first), range);
+    if (found != named_stages_.end())
+      return readable_stage(found->second, fmt::format("stage `{}`", found->first), range);
     if (name.empty()) return nullptr;
     if (const std::string why = image_name_error(name); !why.empty())
       error(BuildErrorKind::image, range, fmt::format("`{}` names neither a stage nor an image", shown(name)), why);
@@ -305,8 +308,7 @@ class ModelBuilder {
 
   const Stage* readable_stage(std::uint32_t index, const std::string& what, TextRange range) {
     if (index < current_->index) return &m_.stages[index];
-    if (index == current_->index)
-      error(BuildErrorKind::stage, range, fmt::format("{} cannot read from itself", what));
+    if (index == current_->index) error(BuildErrorKind::stage, range, fmt::format("{} cannot read from itself", what));
     else
       error(BuildErrorKind::stage, range, fmt::format("{} comes later in the file", what),
             "a stage can be read from only below it");
@@ -341,7 +343,7 @@ class ModelBuilder {
   void argument(const Instruction& in) {
     for (const Assignment& a : in.assignments) {
       if (!a.has_value && scope_->args.contains(a.name.text)) continue;  // does not take the default away
-      Variable variable = kUnknown;  // no default: only the command line can tell
+      Variable variable = kUnknown;                                      // no default: only the command line can tell
       if (a.has_value) {
         variable = assigned(a.value);
       } else if (const auto it = global_args_.find(a.name.text); it != global_args_.end()) {
@@ -442,16 +444,15 @@ class ModelBuilder {
     step.stage = current_;
     step.on_build = on_build;
     if (in.flags.empty()) return;
-    const MountContext context{
-        m_.arena,
-        [&](std::string_view word, TextRange range) -> Value {
-          if (on_build && needs_expansion(word, document_.escape())) return std::nullopt;
-          return value({range, word});
-        },
-        [&](TextRange range, std::string message, std::string note, std::string_view meant) {
-          error(BuildErrorKind::mount, range, message, note, meant);
-        },
-        on_build ? Value() : scope_->workdir, on_build || scope_->workdir_set};
+    const MountContext context{m_.arena,
+                               [&](std::string_view word, TextRange range) -> Value {
+                                 if (on_build && needs_expansion(word, document_.escape())) return std::nullopt;
+                                 return value({range, word});
+                               },
+                               [&](TextRange range, std::string message, std::string note, std::string_view meant) {
+                                 error(BuildErrorKind::mount, range, message, note, meant);
+                               },
+                               on_build ? Value() : scope_->workdir, on_build || scope_->workdir_set};
     std::vector<Mount> mounts;
     for (const Flag& flag : in.flags) {
       if (flag.name != "mount") continue;
@@ -470,10 +471,11 @@ class ModelBuilder {
   const Document& document_;
   Variables global_args_;
   std::unordered_set<std::string_view> reported_arguments_;
-  std::unordered_map<std::string_view, std::uint32_t> named_stages_;  // of the whole file, the last of each name: so does COPY
+  std::unordered_map<std::string_view, std::uint32_t>
+      named_stages_;            // of the whole file, the last of each name: so does COPY
   std::vector<Mount*> mounts_;  // of all RUNs, in order
   std::deque<Scope> scopes_;    // one a stage
-  Scope* scope_ = nullptr;    // of the stage that is read
+  Scope* scope_ = nullptr;      // of the stage that is read
   const Stage* current_ = nullptr;
   const Lookup lookup_ = [this](std::string_view name) { return scope_->find(name); };
   const Lookup global_lookup_ = [this](std::string_view name) { return global(name); };

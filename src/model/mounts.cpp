@@ -17,14 +17,25 @@
 namespace dockerlint {
 namespace {
 
-constexpr std::pair<std::string_view, MountKey> kKeys[] = {
-    {"type", MountKey::type},         {"id", MountKey::id},           {"target", MountKey::target},
-    {"dst", MountKey::target},        {"destination", MountKey::target}, {"source", MountKey::source},
-    {"src", MountKey::source},        {"from", MountKey::from},       {"sharing", MountKey::sharing},
-    {"readonly", MountKey::readonly}, {"ro", MountKey::readonly},     {"readwrite", MountKey::readwrite},
-    {"rw", MountKey::readwrite},      {"required", MountKey::required}, {"size", MountKey::size},
-    {"mode", MountKey::mode},         {"uid", MountKey::uid},         {"gid", MountKey::gid},
-    {"env", MountKey::env}};
+constexpr std::pair<std::string_view, MountKey> kKeys[] = {{"type", MountKey::type},
+                                                           {"id", MountKey::id},
+                                                           {"target", MountKey::target},
+                                                           {"dst", MountKey::target},
+                                                           {"destination", MountKey::target},
+                                                           {"source", MountKey::source},
+                                                           {"src", MountKey::source},
+                                                           {"from", MountKey::from},
+                                                           {"sharing", MountKey::sharing},
+                                                           {"readonly", MountKey::readonly},
+                                                           {"ro", MountKey::readonly},
+                                                           {"readwrite", MountKey::readwrite},
+                                                           {"rw", MountKey::readwrite},
+                                                           {"required", MountKey::required},
+                                                           {"size", MountKey::size},
+                                                           {"mode", MountKey::mode},
+                                                           {"uid", MountKey::uid},
+                                                           {"gid", MountKey::gid},
+                                                           {"env", MountKey::env}};
 constexpr std::array<std::string_view, 5> kTypes{"bind", "cache", "tmpfs", "secret", "ssh"};
 constexpr std::array<std::string_view, 3> kSharing{"shared", "private", "locked"};
 
@@ -103,7 +114,8 @@ bool is_size(std::string_view value) {
   }
   if (at < value.size() && value[at] == ' ') ++at;
   std::string_view unit = value.substr(at);
-  if (!unit.empty() && std::string_view("kmgtp").find(to_lower(unit.front())) != std::string_view::npos) unit.remove_prefix(1);
+  if (!unit.empty() && std::string_view("kmgtp").find(to_lower(unit.front())) != std::string_view::npos)
+    unit.remove_prefix(1);
   if (!unit.empty() && to_lower(unit.front()) == 'i') unit.remove_prefix(1);
   if (!unit.empty() && to_lower(unit.front()) == 'b') unit.remove_prefix(1);
   return unit.empty();
@@ -200,8 +212,9 @@ class MountReader {
 
   void with_value(const MountOption& option) {
     const Value& value = option.expanded;
-    const bool may_be_empty = option.key == MountKey::id || option.key == MountKey::target || option.key == MountKey::source ||
-                              option.key == MountKey::from || option.key == MountKey::env || option.key == MountKey::unknown;
+    const bool may_be_empty = option.key == MountKey::id || option.key == MountKey::target ||
+                              option.key == MountKey::source || option.key == MountKey::from ||
+                              option.key == MountKey::env || option.key == MountKey::unknown;
     if (option.value.empty() && !may_be_empty) {
       mount_.type_name = option.key == MountKey::type ? std::nullopt : mount_.type_name;
       return refuse(option.range, fmt::format("`{}` has no value", shown(option.name)));
@@ -286,7 +299,8 @@ class MountReader {
   void check_together() {
     if (!mount_.type_name) return;
     const std::string_view type = to_string(mount_.type);
-    const bool owned = mount_.type == MountType::cache || mount_.type == MountType::secret || mount_.type == MountType::ssh;
+    const bool owned =
+        mount_.type == MountType::cache || mount_.type == MountType::secret || mount_.type == MountType::ssh;
     for (const MountKey key : {MountKey::mode, MountKey::uid, MountKey::gid})
       if (const MountOption* option = mount_.option(key); option != nullptr && !owned)
         return refuse(option->range, fmt::format("a {} mount has no {}", type, option->name),
@@ -319,7 +333,8 @@ class MountReader {
     const Value target = value_of(MountKey::target);
     const Value id = value_of(MountKey::id);
     if (id && !id->empty()) mount_.id = id;
-    else if (id && target && mount_.type == MountType::cache) mount_.id = keep(clean_path(*target));  // before WORKDIR is joined
+    else if (id && target && mount_.type == MountType::cache)
+      mount_.id = keep(clean_path(*target));  // before WORKDIR is joined
     if (!mount_.type_name || mount_.type == MountType::secret || mount_.type == MountType::ssh || !target) return;
 
     if (is_absolute(*target)) mount_.target = keep(clean_path(*target));
@@ -327,7 +342,8 @@ class MountReader {
     const bool nowhere = mount_.target ? *mount_.target == "/" : target->empty() && !cx_.workdir_set;
     if (!nowhere) return;
     const MountOption* const option = mount_.option(MountKey::target);
-    if (option == nullptr) return refuse(mount_.flag->range, "this mount has no target", "add target=… with an absolute path");
+    if (option == nullptr)
+      return refuse(mount_.flag->range, "this mount has no target", "add target=… with an absolute path");
     if (target->empty())
       return refuse(option->range, "the target of this mount is empty",
                     option->value.empty() ? "" : "a variable in it is not set here: ARG and ENV hold for one stage");

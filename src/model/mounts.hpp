@@ -18,8 +18,8 @@ struct MountContext {
   /// The word after expansion; nothing when it is unknown, or refused, which has been reported then.
   std::function<Value(std::string_view word, TextRange range)> expand;
   std::function<void(TextRange range, std::string message, std::string note, std::string_view meant)> error;
-  Value workdir;       // absolute
-  bool workdir_set;    // false: the file has no WORKDIR before, so that only the base image can tell
+  Value workdir;     // absolute
+  bool workdir_set;  // false: the file has no WORKDIR before, so that only the base image can tell
 };
 
 Mount read_mount(const Flag& flag, const MountContext& context);

@@ -57,7 +57,8 @@ std::string port_error(std::string_view word) {
   if (const std::size_t slash = ports.rfind('/'); slash != ports.npos) {
     const std::string_view protocol = ports.substr(slash + 1);
     ports = ports.substr(0, slash);
-    if (!protocol.empty() && !equal_ignoring_case(protocol, "tcp") && !equal_ignoring_case(protocol, "udp") && !equal_ignoring_case(protocol, "sctp"))
+    if (!protocol.empty() && !equal_ignoring_case(protocol, "tcp") && !equal_ignoring_case(protocol, "udp") &&
+        !equal_ignoring_case(protocol, "sctp"))
       return fmt::format("`{}` is no protocol: tcp, udp and sctp are", shown(protocol));
   }
   // [[address:]host-port:]port; what stands before the port is ignored, but must be right.
@@ -80,7 +81,8 @@ bool is_platform(std::string_view word) {
   std::size_t parts = 1;
   std::size_t length = 0;
   for (const char c : word) {
-    const bool name = (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_' || c == '.' || c == '-';
+    const bool name =
+        (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_' || c == '.' || c == '-';
     if (c == '(') return true;  // windows(version)/…: left to those who write it
     if (c == '/' && length > 0) {
       ++parts;
@@ -94,10 +96,11 @@ bool is_platform(std::string_view word) {
   if (length == 0 || parts > 3) return false;
   if (parts > 1) return true;
   for (const std::string_view known :
-       {"aix",   "android", "darwin",  "dragonfly", "freebsd", "hurd",     "illumos", "ios",     "js",     "linux",  "macos",  "nacl",
-        "netbsd", "openbsd", "plan9",  "solaris",   "windows", "zos",      "386",     "amd64",   "arm",    "armbe",  "arm64",  "arm64be",
-        "ppc",   "ppc64",   "ppc64le", "loong64",   "mips",    "mipsle",   "mips64",  "mips64le", "riscv", "riscv64", "s390",  "s390x",
-        "sparc", "sparc64", "wasm",    "i386",      "x86_64",  "x86-64",   "aarch64", "armhf",   "armel"})
+       {"aix",     "android", "darwin", "dragonfly", "freebsd",  "hurd",    "illumos", "ios",     "js",
+        "linux",   "macos",   "nacl",   "netbsd",    "openbsd",  "plan9",   "solaris", "windows", "zos",
+        "386",     "amd64",   "arm",    "armbe",     "arm64",    "arm64be", "ppc",     "ppc64",   "ppc64le",
+        "loong64", "mips",    "mipsle", "mips64",    "mips64le", "riscv",   "riscv64", "s390",    "s390x",
+        "sparc",   "sparc64", "wasm",   "i386",      "x86_64",   "x86-64",  "aarch64", "armhf",   "armel"})
     if (equal_ignoring_case(known, word)) return true;
   return false;
 }
@@ -106,8 +109,9 @@ bool is_signal(std::string_view word) {
   if (const auto value = number(word)) return *value != 0;
   if (word.size() >= 3 && equal_ignoring_case(word.substr(0, 3), "SIG")) word.remove_prefix(3);
   for (const std::string_view name :
-       {"ABRT", "ALRM", "BUS",  "CHLD", "CLD",  "CONT", "FPE",  "HUP",   "ILL",    "INT",    "IO",   "IOT",  "KILL", "PIPE", "POLL", "PROF", "PWR",   "QUIT",
-        "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX"})
+       {"ABRT", "ALRM", "BUS",  "CHLD", "CLD",  "CONT", "FPE",    "HUP",    "ILL",  "INT",  "IO",    "IOT",
+        "KILL", "PIPE", "POLL", "PROF", "PWR",  "QUIT", "SEGV",   "STKFLT", "STOP", "SYS",  "TERM",  "TRAP",
+        "TSTP", "TTIN", "TTOU", "URG",  "USR1", "USR2", "VTALRM", "WINCH",  "XCPU", "XFSZ", "RTMIN", "RTMAX"})
     if (equal_ignoring_case(word, name)) return true;
   const bool from_min = word.size() > 6 && equal_ignoring_case(word.substr(0, 6), "RTMIN+");
   const bool from_max = word.size() > 6 && equal_ignoring_case(word.substr(0, 6), "RTMAX-");

@@ -43,7 +43,8 @@ class TreePrinter {
       if (flag.has_value) line(indent + 1, "flag {} {} = {}", place(flag.range), flag.name, quoted(flag.value.text()));
       else line(indent + 1, "flag {} {}", place(flag.range), flag.name);
     }
-    for (const Argument& argument : in.arguments) line(indent + 1, "{} {}", place(argument.range), quoted(argument.text));
+    for (const Argument& argument : in.arguments)
+      line(indent + 1, "{} {}", place(argument.range), quoted(argument.text));
     for (const Assignment& a : in.assignments) {
       if (a.has_value) line(indent + 1, "{} {} = {}", place(a.range), quoted(a.name.text), quoted(a.value.text));
       else line(indent + 1, "{} {}", place(a.range), quoted(a.name.text));
@@ -92,7 +93,8 @@ std::string dump_tree(const Document& document) {
   for (const Directive& d : document.directives())
     printer.line(0, "directive {} {} = {}", printer.place(d.range), d.name, quoted(d.value.text));
   for (const Instruction& in : document.instructions()) printer.instruction(in, 0);
-  for (const SyntaxError& error : document.errors()) printer.line(0, "error {} {}", printer.place(error.range), error.message);
+  for (const SyntaxError& error : document.errors())
+    printer.line(0, "error {} {}", printer.place(error.range), error.message);
   return std::move(printer.out);
 }
 

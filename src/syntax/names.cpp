@@ -9,12 +9,13 @@ namespace {
 
 // In the order of InstructionKind.
 constexpr std::array<std::string_view, 19> kInstructions{
-    "",      "ADD",     "ARG",        "CMD",     "COPY", "ENTRYPOINT", "ENV",        "EXPOSE", "FROM",   "HEALTHCHECK",
-    "LABEL", "MAINTAINER", "ONBUILD", "RUN",  "SHELL",      "STOPSIGNAL", "USER",   "VOLUME", "WORKDIR"};
+    "",      "ADD",        "ARG",     "CMD", "COPY",  "ENTRYPOINT", "ENV",  "EXPOSE", "FROM",   "HEALTHCHECK",
+    "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"};
 
 // In the order of TokenKind.
-constexpr std::array<std::string_view, 12> kTokens{"bom",     "whitespace", "newline", "directive",      "comment",      "continuation",
-                                                   "keyword", "flag",       "text",    "heredoc_marker", "heredoc_body", "heredoc_end"};
+constexpr std::array<std::string_view, 12> kTokens{"bom",     "whitespace",     "newline",      "directive",
+                                                   "comment", "continuation",   "keyword",      "flag",
+                                                   "text",    "heredoc_marker", "heredoc_body", "heredoc_end"};
 
 }  // namespace
 

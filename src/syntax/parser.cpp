@@ -132,7 +132,8 @@ class Parser {
                      "it takes skip=, error= and experimental=, parted by `;`");
       const std::string_view setting = option.substr(equals + 1);
       if (name == "error" && !is_bool(setting))
-        return error(SyntaxErrorKind::directive, range, fmt::format("`error` is true or false, not `{}`", shown(setting)));
+        return error(SyntaxErrorKind::directive, range,
+                     fmt::format("`error` is true or false, not `{}`", shown(setting)));
       if (semicolon == rest.npos) return;
       rest.remove_prefix(semicolon + 1);
     }
@@ -213,6 +214,7 @@ class Parser {
     emit_tokens();
     if (!in.heredocs.empty()) read_heredocs(in);
     in.last_line = line_number_;
+    if (in.nested != nullptr) nested_->last_line = in.last_line;  // the heredocs are its own
     doc_.instructions.push_back(in);
     check(doc_.instructions.back());
   }
@@ -224,7 +226,9 @@ class Parser {
     in.broken = true;
     // Lines of a command whose continuation is missing: one mistake, which the first of them shows.
     const std::size_t count = doc_.instructions.size();
-    if (in.kind == InstructionKind::unknown && count > 1 && doc_.instructions[count - 2].kind == InstructionKind::unknown) return;
+    if (in.kind == InstructionKind::unknown && count > 1 &&
+        doc_.instructions[count - 2].kind == InstructionKind::unknown)
+      return;
     error(refusal->kind, refusal->range, refusal->message, refusal->note);
   }
 
@@ -252,8 +256,9 @@ class Parser {
 
   bool may_be_labs_frontend() const {
     for (const Directive& directive : doc_.directives)
-      if (directive.name == "syntax") return directive.value.text.find("labs") != std::string_view::npos ||
-                                             !directive.value.text.starts_with("docker/dockerfile");
+      if (directive.name == "syntax")
+        return directive.value.text.find("labs") != std::string_view::npos ||
+               !directive.value.text.starts_with("docker/dockerfile");
     return false;
   }
 
@@ -287,8 +292,8 @@ class Parser {
 
   static bool takes_heredocs(const Instruction& in) {
     const Instruction& inner = in.nested != nullptr ? *in.nested : in;
-    const bool reads = inner.kind == InstructionKind::run || inner.kind == InstructionKind::copy ||
-                       inner.kind == InstructionKind::add;
+    const bool reads =
+        inner.kind == InstructionKind::run || inner.kind == InstructionKind::copy || inner.kind == InstructionKind::add;
     return reads && inner.form != Form::json;
   }
 
@@ -354,7 +359,8 @@ class Parser {
     std::vector<Argument> arguments;
     arguments.reserve(words.size());
     for (const WordRange& word : words)
-      arguments.push_back({text.in_source(word.begin, word.end), text.text().substr(word.begin, word.end - word.begin)});
+      arguments.push_back(
+          {text.in_source(word.begin, word.end), text.text().substr(word.begin, word.end - word.begin)});
     return doc_.arena.keep(arguments);
   }
 
@@ -362,10 +368,12 @@ class Parser {
     const std::string_view s = text.text();
     const bool has_value = equals < word.end;
     const std::size_t value = has_value ? equals + 1 : word.end;
-    return {text.in_source(word.begin, word.end),
-            {text.in_source(word.begin, equals), s.substr(word.begin, equals - word.begin)},
-            {text.in_source(value, word.end), s.substr(value, word.end - value)},
-            has_value};
+    return {
+        text.in_source(word.begin, word.end),
+        {text.in_source(word.begin, equals), s.substr(word.begin, equals - word.begin)},
+        {value < word.end ? text.in_source(value, word.end) : TextRange::at(text.in_source(word.begin, word.end).end),
+         s.substr(value, word.end - value)},
+        has_value};
   }
 
   void read_build_arguments(Instruction& in) {
@@ -442,7 +450,8 @@ class Parser {
     inner.range = in.body.in_source();
     read(inner, in.body, depth + 1);
     in.broken = inner.broken;
-    in.nested = doc_.arena.make(inner);
+    if (depth == 0) nested_ = doc_.arena.make(inner);
+    in.nested = depth == 0 ? nested_ : doc_.arena.make(inner);
     in.form = Form::nested;
   }
 
@@ -470,12 +479,14 @@ class Parser {
         note = "BuildKit takes a word that begins with << for a heredoc; in arithmetic, write 1<<2 without blanks";
       if (last <= source_.line_count() && last != 0 && line_number_ < last)
         note += fmt::format("; line {} was taken for its end", last);
-      error(SyntaxErrorKind::heredoc, heredoc.marker, fmt::format("the heredoc `{}` has no end", shown(heredoc.name)), note);
+      error(SyntaxErrorKind::heredoc, heredoc.marker, fmt::format("the heredoc `{}` has no end", shown(heredoc.name)),
+            note);
       if (last != 0) take_heredoc(heredoc, last);
       else heredoc.body = heredoc.end = TextRange::at(at_);
     }
     in.heredocs = doc_.arena.keep(heredocs);
-    if (!heredocs.empty() && !heredocs.back().end.empty()) in.range.end = std::max(in.range.end, heredocs.back().end.end);
+    if (!heredocs.empty() && !heredocs.back().end.empty())
+      in.range.end = std::max(in.range.end, heredocs.back().end.end);
   }
 
   /// The text of a line as BuildKit compares it with the heredoc's name.
@@ -492,9 +503,9 @@ class Parser {
 
   /// The 1-based line, from the next on, that ends the heredoc; 0 when there is none.
   std::uint32_t line_of_terminator(const Heredoc& heredoc) {
-    if (indexed_) return indexed_line(heredoc.name, [&](std::uint32_t number) {
-      return candidate(number, heredoc.strips_tabs) == heredoc.name;
-    });
+    if (indexed_)
+      return indexed_line(heredoc.name,
+                          [&](std::uint32_t number) { return candidate(number, heredoc.strips_tabs) == heredoc.name; });
     for (std::uint32_t number = line_number_ + 1; number <= source_.line_count(); ++number)
       if (candidate(number, heredoc.strips_tabs) == heredoc.name) return number;
     index_lines();  // once a search has failed, others may: they must not each read the whole file again
@@ -558,7 +569,8 @@ class Parser {
   static constexpr TextSize kNoText = 0xFFFFFFFF;
   struct PartLine {
     Line line;
-    TextSize escape;  // where its text ends: at the escape character or the line's end; kNoText: a comment or blank line
+    TextSize
+        escape;  // where its text ends: at the escape character or the line's end; kNoText: a comment or blank line
   };
 
   /// A mark that goes over a continuation marks what it has on each of the lines.
@@ -603,8 +615,8 @@ class Parser {
     const auto& all = doc_.instructions;
     if (all.empty()) {
       const bool empty = bytes_.empty();
-      return error(SyntaxErrorKind::stage, TextRange::at(0), empty ? "the file is empty" : "the file has no instructions",
-                   "a Dockerfile begins with FROM");
+      return error(SyntaxErrorKind::stage, TextRange::at(0),
+                   empty ? "the file is empty" : "the file has no instructions", "a Dockerfile begins with FROM");
     }
     for (const Instruction& in : all) {
       if (in.kind == InstructionKind::from) return;
@@ -631,6 +643,7 @@ class Parser {
   DirectiveReader directives_;
   std::vector<PartLine> lines_;  // of the instruction that is read
   std::vector<Mark> marks_;
+  Instruction* nested_ = nullptr;  // of the ONBUILD that is read
   bool indexed_ = false;
   std::unordered_map<std::string_view, std::vector<std::uint32_t>> lines_by_text_;
 };
@@ -655,7 +668,8 @@ std::span<const SyntaxError> Document::errors() const { return impl_->errors; }
 
 std::span<const Token> Document::tokens_in(TextRange range) const {
   const auto& all = impl_->tokens;
-  const auto first = std::partition_point(all.begin(), all.end(), [&](const Token& t) { return t.range.end <= range.begin; });
+  const auto first =
+      std::partition_point(all.begin(), all.end(), [&](const Token& t) { return t.range.end <= range.begin; });
   const auto last = std::partition_point(first, all.end(), [&](const Token& t) { return t.range.begin < range.end; });
   return {first, last};
 }

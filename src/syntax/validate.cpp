@@ -23,14 +23,18 @@ struct KnownFlag {
 };
 
 using enum FlagType;
-constexpr KnownFlag kAddFlags[] = {{"chmod", string},        {"chown", string},  {"link", boolean}, {"keep-git-dir", boolean},
-                                   {"checksum", string}, {"unpack", boolean}, {"exclude", list}};
+constexpr KnownFlag kAddFlags[] = {{"chmod", string},         {"chown", string},    {"link", boolean},
+                                   {"keep-git-dir", boolean}, {"checksum", string}, {"unpack", boolean},
+                                   {"exclude", list}};
 constexpr KnownFlag kCopyFlags[] = {{"chmod", string}, {"chown", string},    {"from", string},
                                     {"link", boolean}, {"parents", boolean}, {"exclude", list}};
 constexpr KnownFlag kFromFlags[] = {{"platform", string}};
 constexpr KnownFlag kRunFlags[] = {{"mount", list}, {"network", string}, {"security", string}, {"device", list}};
-constexpr KnownFlag kHealthcheckFlags[] = {
-    {"interval", string}, {"timeout", string}, {"start-period", string}, {"start-interval", string}, {"retries", string}};
+constexpr KnownFlag kHealthcheckFlags[] = {{"interval", string},
+                                           {"timeout", string},
+                                           {"start-period", string},
+                                           {"start-interval", string},
+                                           {"retries", string}};
 
 std::span<const KnownFlag> flags_of(InstructionKind kind) {
   switch (kind) {
@@ -65,7 +69,8 @@ class Validator {
       case InstructionKind::label: return first({&Validator::flags, &Validator::assignments});
       case InstructionKind::arg: return arg();  // its flags are ignored: nobody reads them
       case InstructionKind::add:
-      case InstructionKind::copy: return first({&Validator::sources_and_destination, &Validator::flags, &Validator::no_heredoc_destination});
+      case InstructionKind::copy:
+        return first({&Validator::sources_and_destination, &Validator::flags, &Validator::no_heredoc_destination});
       case InstructionKind::from: return first({&Validator::flags, &Validator::from});
       case InstructionKind::onbuild: return first({&Validator::at_least_one, &Validator::flags, &Validator::trigger});
       case InstructionKind::maintainer:
@@ -107,8 +112,8 @@ class Validator {
       return refuse(SyntaxErrorKind::instruction, in_.keyword.range, "a merge conflict is left in the file",
                     "keep one side of it and remove its markers");
     if (is_template(word))
-      return refuse(SyntaxErrorKind::instruction, in_.keyword.range, fmt::format("unknown instruction `{}`", shown(word)),
-                    kTemplateNote);
+      return refuse(SyntaxErrorKind::instruction, in_.keyword.range,
+                    fmt::format("unknown instruction `{}`", shown(word)), kTemplateNote);
     std::string message = fmt::format("unknown instruction `{}`", shown(word));
     if (const std::string_view near = near_instruction(word); !near.empty())
       message += fmt::format(", did you mean {}?", near);
@@ -116,7 +121,8 @@ class Validator {
     const bool command_like = word != to_upper_copy(word) || word.find_first_of("&|;/.$-") != word.npos;
     const bool alone = in_.first_line == 1;
     std::string note;
-    if (command_like && !alone) note = fmt::format("if this goes on with the instruction above, the line before it lacks its {}", escape_);
+    if (command_like && !alone)
+      note = fmt::format("if this goes on with the instruction above, the line before it lacks its {}", escape_);
     return refuse(SyntaxErrorKind::instruction, in_.keyword.range, std::move(message), std::move(note));
   }
 
@@ -279,7 +285,8 @@ class Validator {
     if (!equal_ignoring_case(type.text, "CMD"))
       return bad_arguments(type.range, fmt::format("HEALTHCHECK takes CMD or NONE, not `{}`", shown(type.text)),
                            "write HEALTHCHECK CMD before the command");
-    if (in_.arguments.size() == 1 || (in_.arguments.size() == 2 && in_.arguments[1].text.empty() && in_.form != Form::json))
+    if (in_.arguments.size() == 1 ||
+        (in_.arguments.size() == 2 && in_.arguments[1].text.empty() && in_.form != Form::json))
       return bad_arguments(type.range, "HEALTHCHECK CMD has no command");
     for (const Flag& flag : in_.flags)
       if (Result bad = healthcheck_flag(flag)) return bad;

@@ -246,8 +246,7 @@ class JsonReader {
       const std::size_t begin = at_;
       if (!string(&value)) return false;
       const std::string_view inner = s_.substr(begin + 1, at_ - begin - 2);
-      strings_.push_back(
-          {text_.in_source(begin, at_), inner == value ? inner : arena_.keep(std::string_view(value))});
+      strings_.push_back({text_.in_source(begin, at_), inner == value ? inner : arena_.keep(std::string_view(value))});
       return true;
     }
     mixed_ = true;

@@ -38,7 +38,8 @@ std::string_view near_name(std::string_view name, std::span<const std::string_vi
   if (name.empty() || name.size() > kLongest) return nearest;
   std::size_t best = std::max<std::size_t>(1, std::min<std::size_t>(2, name.size() / 3)) + 1;
   for (const std::string_view candidate : candidates) {
-    if (candidate.size() > kLongest || candidate.size() + 2 < name.size() || name.size() + 2 < candidate.size()) continue;
+    if (candidate.size() > kLongest || candidate.size() + 2 < name.size() || name.size() + 2 < candidate.size())
+      continue;
     const bool cut_short = name.size() >= 3 && equal_ignoring_case(candidate.substr(0, name.size()), name);
     const std::size_t edits = cut_short ? 1 : distance(name, candidate);
     if (edits < best) {

@@ -25,9 +25,7 @@ void append_utf8(std::string& out, char32_t code_point);
 
 /// As Go's unicode.IsSpace: BuildKit trims with it, so a no-break space counts.
 bool is_space_beyond_ascii(char32_t code_point);
-inline bool is_space(char32_t c) {
-  return c < 0x80 ? c == ' ' || (c >= '\t' && c <= '\r') : is_space_beyond_ascii(c);
-}
+inline bool is_space(char32_t c) { return c < 0x80 ? c == ' ' || (c >= '\t' && c <= '\r') : is_space_beyond_ascii(c); }
 
 std::string_view trim_left(std::string_view text);
 std::string_view trim_right(std::string_view text);

@@ -27,7 +27,9 @@ struct Cost {
   long memory = 0;  // the most that was resident, in KiB
 };
 
-double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; }
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
 
 Cost run(const Command& command) {
   std::vector<char*> arguments;
@@ -72,8 +74,8 @@ void compare(const std::string& what, const Command& ours, const Command& theirs
   }
   std::sort(cpu_ratios.begin(), cpu_ratios.end());
   const std::size_t tenth = cpu_ratios.size() / 10;
-  fmt::print("| {} | {:.2f} | {:.2f}–{:.2f} | {:.2f} | {:.1f} | {:.1f} |\n", what, median(cpu_ratios), cpu_ratios[tenth],
-             cpu_ratios[cpu_ratios.size() - 1 - tenth], median(wall_ratios), median(our_cpu) * 1e3,
+  fmt::print("| {} | {:.2f} | {:.2f}–{:.2f} | {:.2f} | {:.1f} | {:.1f} |\n", what, median(cpu_ratios),
+             cpu_ratios[tenth], cpu_ratios[cpu_ratios.size() - 1 - tenth], median(wall_ratios), median(our_cpu) * 1e3,
              static_cast<double>(memory) / 1024);
 }
 
@@ -96,7 +98,8 @@ double instructions(const Command& command, const std::filesystem::path& scratch
   run(measured);
   std::ifstream file(out);
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("summary: ") || line.starts_with("totals: ")) return std::strtod(line.c_str() + line.find(' '), nullptr);
+    if (line.starts_with("summary: ") || line.starts_with("totals: "))
+      return std::strtod(line.c_str() + line.find(' '), nullptr);
   }
   fmt::print(stderr, "bench: callgrind counted nothing\n");
   std::exit(2);
@@ -120,7 +123,9 @@ std::string sample(std::size_t bytes) {
   return text;
 }
 
-void write(const std::filesystem::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
 
 }  // namespace
 
@@ -163,7 +168,8 @@ int main(int argc, char** argv) {
     const double start = instructions({program, one}, scratch);
     fmt::print("\nstart: {:.0f} thousand instructions, `wc -l`: {:.0f} thousand\n", start / 1e3,
                instructions({"wc", "-l", one}, scratch) / 1e3);
-    fmt::print("all files: {:.0f} instructions a byte\n", (instructions(ours, scratch) - start) / static_cast<double>(bytes));
+    fmt::print("all files: {:.0f} instructions a byte\n",
+               (instructions(ours, scratch) - start) / static_cast<double>(bytes));
     double before = 0;
     for (const std::size_t size : {100'000U, 1'000'000U, 10'000'000U}) {
       const std::string path = scratch / "Dockerfile.large";

@@ -26,8 +26,10 @@ std::string_view meaning(dockerlint::FixKind fix) {
 std::string table() {
   std::string out =
       "# Rules\n\n"
-      "Each rule has a page: what it finds, why it matters, examples that the test-suite runs, and how far its fix may be\n"
-      "trusted. `dockerlint explain RULE` prints it. The severity is that of most of its findings; some are quieter.\n\n"
+      "Each rule has a page: what it finds, why it matters, examples that the test-suite runs, and how far its fix may "
+      "be\n"
+      "trusted. `dockerlint explain RULE` prints it. The severity is that of most of its findings; some are "
+      "quieter.\n\n"
       "| rule | finds | severity | fix | also known as |\n|---|---|---|---|---|\n";
   for (const dockerlint::Rule* rule : dockerlint::all_rules())
     out += fmt::format("| [{0}](../rules/{0}.md) | {1} | {2} | {3} | {4} |\n", rule->name, rule->summary,

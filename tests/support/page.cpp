@@ -42,8 +42,8 @@ std::vector<std::string> words(std::string_view text) {
 // --- lines too long to be written out ---
 
 constexpr std::string_view kAndSoOn = "…";
-constexpr std::size_t kWrittenOut = 8;     // of the characters that `…` goes on with
-constexpr std::size_t kOverlong = 65536;   // bytes: one more than BuildKit takes
+constexpr std::size_t kWrittenOut = 8;    // of the characters that `…` goes on with
+constexpr std::size_t kOverlong = 65536;  // bytes: one more than BuildKit takes
 constexpr std::uint32_t kWidestMark = 1000;
 
 std::string with_long_lines(std::string_view text) {

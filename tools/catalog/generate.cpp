@@ -486,8 +486,8 @@ std::string to_cpp(const std::vector<Tool>& tools) {
             "     .parallel_sign = {},\n"
             "     .source = {}}},\n",
             literal(path), literal(tool.name), literal(cache.what), cpp_word(cache.concurrency, kConcurrency),
-            cpp_word(cache.evidence, kEvidence), literal(cache.why), literal(cache.parallel), literal(cache.parallel_sign),
-            literal(cache.source));
+            cpp_word(cache.evidence, kEvidence), literal(cache.why), literal(cache.parallel),
+            literal(cache.parallel_sign), literal(cache.source));
         by_path.emplace_back(path, fmt::format("&{}[{}]", table, index++));
       }
     }
