@@ -15,7 +15,8 @@ namespace dockerlint::edit {
 std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::string_view value);
 
 /// Gives the mount, and every other mount of the same cache, this sharing mode: one cache under two modes
-/// is two directories. Empty when a mode is a variable, which is not ours to overwrite.
+/// is two directories. Empty when a mode is a variable, which is not ours to overwrite, and when more than 200
+/// mounts use the cache: the fix of each would hold the edits of all.
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 
 /// Takes one option out of the mount, with the comma that parted it from the others.

@@ -50,6 +50,8 @@ std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption&
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode) {
   const Mount* const alone = &mount;
   const auto users = mount.cache != nullptr ? mount.cache->mounts : std::span(&alone, 1);
+  constexpr std::size_t kMostUsers = 200;
+  if (users.size() > kMostUsers) return {};
   std::vector<TextEdit> edits;
   for (const Mount* const user : users) {
     const MountOption* const sharing = user->option(MountKey::sharing);

@@ -35,11 +35,18 @@ void run(const Rule& rule, const Model& model, const Catalog& catalog, std::vect
   }
 }
 
-/// No fix takes a comment away, however sure its rule is.
-void keep_comments(Diagnostic& found, const Document& document) {
+/// No fix takes a comment away, and none changes what its rule is asked to leave alone, however sure it is.
+void restrain_fix(Diagnostic& found, const Document& document, const Suppressions& suppressions) {
   if (!found.fix) return;
-  for (const TextEdit& edit : found.fix->edits)
-    if (document.has_comment(edit.range)) found.fix->applicability = Applicability::display_only;
+  bool comment = false, asked_not_to = false;
+  for (const TextEdit& edit : found.fix->edits) {
+    comment = comment || document.has_comment(edit.range);
+    asked_not_to = asked_not_to || suppressions.hide(*found.rule, edit.range);
+  }
+  if (comment) found.fix->applicability = Applicability::display_only;
+  if (!asked_not_to) return;
+  found.fix.reset();
+  found.note("no fix: it would also change what a comment asks to leave alone");
 }
 
 }  // namespace
@@ -67,8 +74,8 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
   if (found.empty()) return found;
 
   const Suppressions suppressions(document);
-  std::erase_if(found, [&](const Diagnostic& d) { return d.severity < config.min_severity || suppressions.hide(d); });
-  for (Diagnostic& d : found) keep_comments(d, document);
+  std::erase_if(found, [&](const Diagnostic& d) { return d.severity < config.min_severity || suppressions.hide(*d.rule, d.range); });
+  for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
   std::stable_sort(found.begin(), found.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });

@@ -74,10 +74,10 @@ Suppressions::Suppressions(const Document& document) {
   }
 }
 
-bool Suppressions::hide(const Diagnostic& found) const {
+bool Suppressions::hide(const Rule& rule, TextRange where) const {
   return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.scope.begin <= found.range.begin && found.range.begin <= entry.scope.end &&
-           std::find(entry.rules.begin(), entry.rules.end(), found.rule) != entry.rules.end();
+    return entry.scope.begin <= where.begin && where.begin <= entry.scope.end &&
+           std::find(entry.rules.begin(), entry.rules.end(), &rule) != entry.rules.end();
   });
 }
 

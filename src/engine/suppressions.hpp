@@ -14,8 +14,8 @@ namespace dockerlint {
 class Suppressions {
  public:
   explicit Suppressions(const Document& document);
-  /// Whether a comment of the file hides the finding.
-  bool hide(const Diagnostic& found) const;
+  /// Whether a comment of the file hides what the rule finds at `where`.
+  bool hide(const Rule& rule, TextRange where) const;
 
  private:
   struct Entry {
