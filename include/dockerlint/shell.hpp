@@ -26,7 +26,7 @@ struct Word {
   std::string_view text;   // as the script has it, with quotes; inside backticks, without their escapes
   std::string_view value;  // what the command is given; "" unless literal
   bool literal = false;    // nothing with $, no backticks, no process substitution
-  bool pattern = false;    // an unquoted * ? [ { ~ that the shell may replace: `value` has it as written
+  bool pattern = false;    // an unquoted * ? […] {…,…} or ~ that the shell may replace: `value` has it as written
   bool quoted = false;     // any part is quoted: an empty value is still a word
   std::span<const List* const> substitutions;  // $(…), `…`, <(…) anywhere in it, in order
 };
@@ -35,11 +35,11 @@ struct Word {
 struct Assignment {
   TextRange range;
   std::string_view text;
-  std::string_view name;            // without the index
-  bool append = false;              // +=
-  bool array = false;               // the value is (…), which `elements` has in parts
-  Word value;                       // empty, and literal, in `name=`
-  std::span<const Word> elements;   // `[key]=value` is one element
+  std::string_view name;                       // without the index
+  bool append = false;                         // +=
+  bool array = false;                          // the value is (…), which `elements` has in parts
+  Word value;                                  // empty, and literal, in `name=`
+  std::span<const Word> elements;              // `[key]=value` is one element
   std::span<const List* const> substitutions;  // of all of it: index and value
 };
 
@@ -79,8 +79,8 @@ struct SimpleCommand {
 
 enum class CommandKind : std::uint8_t {
   simple,
-  subshell,    // ( … )
-  group,       // { … }
+  subshell,  // ( … )
+  group,     // { … }
   if_clause,
   for_clause,  // for name in words
   for_arithmetic,

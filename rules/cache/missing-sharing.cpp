@@ -7,6 +7,9 @@ namespace {
 void check(const Mount& mount, RuleContext& cx) {
   if (mount.option(MountKey::sharing) != nullptr) return;  // said out loud: other rules judge whether it is right
 
+  const MountOption* const type = mount.option(MountKey::type);
+  const bool surely_cache = type != nullptr && type->value.find('$') == std::string_view::npos;
+  const Applicability trust = surely_cache ? Applicability::safe : Applicability::unsafe;
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   const TextRange where = mount.flag->range;
   if (cache == nullptr) {
@@ -19,7 +22,7 @@ void check(const Mount& mount, RuleContext& cx) {
     cx.report(where, "the mount of {} does not say how builds share it", cache->what)
         .at(Severity::hint)
         .note(fmt::format("it is shared as it is, which is right: {}", cache->why))
-        .suggest(Applicability::safe, "add sharing=shared", edit::set_mount_option(mount, MountKey::sharing, "shared"));
+        .suggest(trust, "add sharing=shared", edit::set_mount_option(mount, MountKey::sharing, "shared"));
     return;
   }
   if (!cache->parallel_sign.empty() && cx.model().script_mentions(*mount.run, cache->parallel_sign)) return;
@@ -28,7 +31,7 @@ void check(const Mount& mount, RuleContext& cx) {
   found.note(std::string(cache->why));
   if (!cache->parallel.empty()) found.note(fmt::format("to let builds run side by side instead: {}", cache->parallel));
   if (auto edits = edit::set_sharing(mount, Sharing::locked); !edits.empty())
-    found.suggest(Applicability::safe, "add sharing=locked", std::move(edits));
+    found.suggest(trust, "add sharing=locked", std::move(edits));
 }
 
 }  // namespace

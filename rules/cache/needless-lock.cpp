@@ -4,17 +4,17 @@
 namespace dockerlint::rules {
 namespace {
 
-/// A mount of the cache that may need the lock, or null. One id under two modes is worse than a lock too
-/// many: the modes do not see each other's directory.
-const Mount* needs_lock(const Cache& cache, const Catalog& catalog) {
+/// Whether no mount of the cache may need the lock. One id under two modes is worse than a lock too many:
+/// the modes do not see each other's directory.
+bool needs_no_lock(const Cache& cache, const Catalog& catalog) {
   for (const Mount* const mount : cache.mounts) {
     const CacheDir* const known = catalog.cache_of(*mount);
-    if (known == nullptr || known->concurrency != Concurrency::safe) return mount;
+    if (known == nullptr || known->concurrency != Concurrency::safe) return false;
   }
-  return nullptr;
+  return true;
 }
 
-void check(const Mount& mount, const Mount* needs_lock, RuleContext& cx) {
+void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   if (mount.sharing != Sharing::locked || cache == nullptr) return;
   const TextRange where = mount.option(MountKey::sharing)->range;
@@ -32,16 +32,11 @@ void check(const Mount& mount, const Mount* needs_lock, RuleContext& cx) {
         .note(fmt::format("to let builds run side by side: {}", cache->parallel));
     return;
   }
-  if (cache->concurrency != Concurrency::safe) return;
+  if (cache->concurrency != Concurrency::safe || !needs_no_lock) return;
 
   Diagnostic& found = cx.report(where, "builds wait for each other here, but {} needs no lock", cache->what);
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
-  if (needs_lock != nullptr) {
-    found.label(needs_lock->flag->range, "this mount has the same id and may need the lock")
-        .note("give this mount an id of its own, then sharing=shared is right");
-    return;
-  }
   // A build argument may lead the mount somewhere else, to a cache that needs its lock.
   const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
   if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
@@ -50,8 +45,8 @@ void check(const Mount& mount, const Mount* needs_lock, RuleContext& cx) {
 
 void check(RuleContext& cx) {
   for (const Cache& cache : cx.model().caches()) {
-    const Mount* const needs = needs_lock(cache, cx.catalog());
-    for (const Mount* const mount : cache.mounts) check(*mount, needs, cx);
+    const bool free = needs_no_lock(cache, cx.catalog());
+    for (const Mount* const mount : cache.mounts) check(*mount, free, cx);
   }
 }
 

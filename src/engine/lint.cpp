@@ -74,7 +74,9 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
   if (found.empty()) return found;
 
   const Suppressions suppressions(document);
-  std::erase_if(found, [&](const Diagnostic& d) { return d.severity < config.min_severity || suppressions.hide(*d.rule, d.range); });
+  std::erase_if(found, [&](const Diagnostic& d) {
+    return d.severity < config.min_severity || suppressions.hide(*d.rule, d.range);
+  });
   for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
   std::stable_sort(found.begin(), found.end(),

@@ -106,6 +106,15 @@ class ModelBuilder {
   }
 
  private:
+  /// `${V}` and `$V` are the same.
+  std::string_view written_id(const MountOption& id) {
+    if (id.value.find("${") == std::string_view::npos) return id.value;
+    std::string plain;
+    for (const char c : id.value)
+      if (c != '{' && c != '}') plain += c;
+    return keep(plain);
+  }
+
   void group_caches() {
     std::vector<std::vector<const Mount*>> groups;
     std::unordered_map<std::string_view, std::size_t> by_id, by_written_id;
@@ -113,7 +122,7 @@ class ModelBuilder {
       const MountOption* const id = mount->option(MountKey::id);
       if (!mount->is(MountType::cache) || (!mount->id && id == nullptr)) continue;
       const auto [entry, is_new] = mount->id ? by_id.try_emplace(*mount->id, groups.size())
-                                             : by_written_id.try_emplace(id->value, groups.size());
+                                             : by_written_id.try_emplace(written_id(*id), groups.size());
       if (is_new) groups.emplace_back();
       groups[entry->second].push_back(mount);
     }
@@ -122,7 +131,7 @@ class ModelBuilder {
     for (Mount* const mount : mounts_) {
       const MountOption* const id = mount->option(MountKey::id);
       if (!mount->is(MountType::cache) || (!mount->id && id == nullptr)) continue;
-      mount->cache = &m_.caches[mount->id ? by_id.at(*mount->id) : by_written_id.at(id->value)];
+      mount->cache = &m_.caches[mount->id ? by_id.at(*mount->id) : by_written_id.at(written_id(*id))];
     }
   }
 
@@ -378,7 +387,8 @@ class ModelBuilder {
   void volume(const Instruction& in) {
     for (const Argument& path : in.arguments)
       if (const Value text = value(path); text && text->empty())
-        error(BuildErrorKind::argument, path.range, "a VOLUME cannot be an empty string");
+        error(BuildErrorKind::argument, path.range, "a VOLUME cannot be an empty string",
+              path.text.find('$') == std::string_view::npos ? "" : "its variable is empty here");
   }
 
   void expose(const Instruction& in) {
@@ -494,10 +504,16 @@ std::span<const Cache> Model::caches() const { return impl_->caches; }
 
 bool Model::script_mentions(const RunStep& run, std::string_view text) const {
   const SourceText& source = impl_->document.source();
+  const auto mentions = [&](const Instruction& in) {
+    if (in.body.text().find(text) != std::string_view::npos) return true;
+    return std::any_of(in.heredocs.begin(), in.heredocs.end(), [&](const Heredoc& heredoc) {
+      return source.slice(heredoc.body).find(text) != std::string_view::npos;
+    });
+  };
   for (const Stage* stage = run.stage; stage != nullptr; stage = stage->parent) {
     for (const RunStep& step : stage->runs) {
       if (stage == run.stage && step.instruction->range.begin > run.instruction->range.begin) break;
-      if (source.slice(step.instruction->range).find(text) != std::string_view::npos) return true;
+      if (mentions(*step.instruction)) return true;
     }
   }
   return false;

@@ -177,8 +177,8 @@ Pipeline Parser::pipeline() {
   }
   pipeline.commands = arena_.keep(commands);
   pipeline.joiners = arena_.keep(joiners);
-  pipeline.range = commands.empty() ? range_from(begin)
-                                    : cover(logical_.in_source(begin, begin + 1), commands.back().range);
+  pipeline.range =
+      commands.empty() ? range_from(begin) : cover(logical_.in_source(begin, begin + 1), commands.back().range);
   return pipeline;
 }
 

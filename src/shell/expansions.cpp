@@ -3,6 +3,7 @@
 // stays as written, and the word that holds it is not literal.
 
 #include "shell/parser.hpp"
+#include "shell/text_builder.hpp"
 
 namespace dockerlint::shell {
 namespace {
@@ -44,8 +45,9 @@ void Parser::dollar(Shape& shape, bool in_quotes) {
 /// `${…}`, at its brace.
 void Parser::parameter(Shape& shape, bool in_quotes) {
   const Level level(*this);
+  if (failed_) return;
   ++at_;
-  if (peek() == '!' && is_name_char(peek(1))) ++at_;                                              // ${!name}
+  if (peek() == '!' && is_name_char(peek(1))) ++at_;                                             // ${!name}
   else if (peek() == '#' && (is_name_char(peek(1)) || peek(1) == '@' || peek(1) == '*')) ++at_;  // ${#name}
   if (is_name_char(peek())) {
     while (is_name_char(peek())) ++at_;
@@ -82,6 +84,7 @@ void Parser::parameter_argument(Shape& shape, bool in_quotes, bool quotes_count)
 /// `[…]` of an array's element.
 void Parser::subscript(Shape& shape) {
   const Level level(*this);
+  if (failed_) return;
   ++at_;
   while (!done() && peek() != ']') {
     const char c = peek();
@@ -98,15 +101,13 @@ void Parser::old_arithmetic(Shape& shape) { subscript(shape); }
 
 /// Reads `((…))`, at its parentheses. False, with nothing read, if it is no arithmetic: `$((a); b)`.
 bool Parser::try_arithmetic(Shape& shape) {
-  if (peek(1) != '(' || not_arithmetic_.contains(at_)) return false;
+  if (peek(1) != '(') return false;
   const std::size_t begin = at_;
   const std::size_t substitutions = substitutions_.size();
   at_ += 2;
   expression(shape, "))");
-  if (!failed_) return true;
-  if (depth_ > kMaxDepth) return true;  // reading it in another way would be no less deep
-  // Each place is tried once, however often what is around it is read again: hence the time stays bounded.
-  not_arithmetic_.insert(begin);
+  if (!failed_ || limits_.second_tries == 0) return true;
+  --limits_.second_tries;
   at_ = begin;
   substitutions_.resize(substitutions);
   failed_ = false;
@@ -132,6 +133,7 @@ void Parser::expression(Shape& shape, std::string_view end) {
 /// A list in parentheses that runs on its own, at the opening one: `$(…)`, `<(…)`.
 void Parser::parenthesised(Shape& shape) {
   const Level level(*this);
+  if (failed_) return;
   shape.literal = false;
   ++at_;
   // Its place in the list comes before those that are inside it.
@@ -151,6 +153,7 @@ void Parser::parenthesised(Shape& shape) {
 /// before anything else is read.
 void Parser::backticks(Shape& shape, bool in_quotes) {
   const Level level(*this);
+  if (failed_) return;
   shape.literal = false;
   const std::size_t begin = ++at_;
   bool escaped = false;
@@ -162,9 +165,8 @@ void Parser::backticks(Shape& shape, bool in_quotes) {
     ++at_;
   }
   if (done()) return fail("a backtick is not closed");
-  const LogicalText text =
-      escaped ? without_backtick_escapes(begin, at_, in_quotes) : logical_.slice(begin, at_);
-  Parser inner(text, dialect_, arena_, depth_);
+  const LogicalText text = escaped ? without_backtick_escapes(begin, at_, in_quotes) : logical_.slice(begin, at_);
+  Parser inner(text, dialect_, arena_, limits_);
   const List* script = inner.script();
   if (inner.failed_) {
     fail(inner.reason_);
@@ -176,23 +178,18 @@ void Parser::backticks(Shape& shape, bool in_quotes) {
 }
 
 LogicalText Parser::without_backtick_escapes(std::size_t begin, std::size_t end, bool in_quotes) {
-  std::string text;
-  std::vector<TextPiece> pieces;
-  for (std::size_t i = begin; i < end; ++i) {
-    const char next = i + 1 < end ? s_[i + 1] : '\0';
-    if (s_[i] == '\\' && (next == '\\' || next == '$' || next == '`' || (in_quotes && next == '"'))) ++i;
-    const TextRange source = logical_.in_source(i, i + 1);
-    const auto at = static_cast<TextSize>(text.size());
-    text += s_[i];
-    if (!pieces.empty() && pieces.back().source.end == source.begin && source.size() == 1 &&
-        pieces.back().size == pieces.back().source.size()) {
-      ++pieces.back().size;
-      ++pieces.back().source.end;
-    } else {
-      pieces.push_back({at, 1, source});
-    }
+  TextBuilder text;
+  std::size_t from = begin;
+  for (std::size_t i = begin; i + 1 < end; ++i) {
+    const char next = s_[i + 1];
+    if (s_[i] != '\\' || !(next == '\\' || next == '$' || next == '`' || (in_quotes && next == '"'))) continue;
+    // The two are one: whoever replaces a word that begins here replaces the backslash too.
+    text.add(logical_, from, i);
+    text.add(s_.substr(i + 1, 1), logical_.in_source(i, i + 2));
+    from = ++i + 1;
   }
-  return {arena_.keep(std::string_view(text)), arena_.keep(pieces)};
+  text.add(logical_, from, end);
+  return text.keep(arena_);
 }
 
 }  // namespace dockerlint::shell

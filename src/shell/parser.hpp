@@ -8,7 +8,6 @@
 #include "text/arena.hpp"
 
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace dockerlint::shell {
@@ -22,10 +21,16 @@ constexpr bool is_meta(char c) {
   return is_blank(c) || c == '\n' || c == ';' || c == '&' || c == '|' || c == '<' || c == '>' || c == '(' || c == ')';
 }
 
+/// What reading one script may cost, with all the scripts inside it.
+struct Limits {
+  int depth = 0;          // of what is being read now
+  int second_tries = 64;  // left: each reads a part of the text again
+};
+
 class Parser {
  public:
-  Parser(const LogicalText& text, Dialect dialect, Arena& arena, int depth)
-      : logical_(text), s_(text.text()), dialect_(dialect), arena_(arena), depth_(depth) {}
+  Parser(const LogicalText& text, Dialect dialect, Arena& arena, Limits& limits)
+      : logical_(text), s_(text.text()), dialect_(dialect), arena_(arena), limits_(limits) {}
 
   /// The whole text as a script.
   const List* script();
@@ -39,13 +44,16 @@ class Parser {
  private:
   static constexpr int kMaxDepth = 200;
 
-  /// Counts a level of nesting for as long as it lives; too deep is a failure.
+  /// Counts a level of nesting for as long as it lives; too deep is a failure, after which no one may move on.
   class Level {
    public:
     explicit Level(Parser& parser) : parser_(parser) {
-      if (++parser_.depth_ > kMaxDepth) parser_.fail("nested too deeply");
+      if (++parser_.limits_.depth > kMaxDepth) {
+        parser_.limits_.second_tries = 0;  // another reading would be no less deep
+        parser_.fail("nested too deeply");
+      }
     }
-    ~Level() { --parser_.depth_; }
+    ~Level() { --parser_.limits_.depth; }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
 
@@ -59,6 +67,8 @@ class Parser {
     bool literal = true;
     bool pattern = false;
     bool quoted = false;
+    bool in_bracket = false;
+    bool in_brace = false;
   };
 
   struct PendingHeredoc {
@@ -160,16 +170,15 @@ class Parser {
   std::string_view s_;
   Dialect dialect_;
   Arena& arena_;
+  Limits& limits_;
   std::size_t at_ = 0;
-  int depth_ = 0;
 
   bool failed_ = false;
   TextRange error_;
   std::string_view reason_;
 
-  std::vector<const List*> substitutions_;           // of the words that are being read
-  std::vector<PendingHeredoc> heredocs_;             // opened in this line
-  std::unordered_set<std::size_t> not_arithmetic_;   // `((` that turned out to be two subshells
+  std::vector<const List*> substitutions_;  // of the words that are being read
+  std::vector<PendingHeredoc> heredocs_;    // opened in this line
 };
 
 }  // namespace dockerlint::shell

@@ -97,7 +97,7 @@ void Parser::read_heredoc(const PendingHeredoc& heredoc) {
       at_ = line;
       const LogicalText body = logical_.slice(begin, line);
       if (heredoc.expands) {
-        Parser inner(body, dialect_, arena_, depth_);
+        Parser inner(body, dialect_, arena_, limits_);
         *heredoc.body = inner.heredoc_text();
         if (inner.failed_) {
           fail(inner.reason_);
@@ -217,7 +217,7 @@ std::span<const Word> Parser::array_elements() {
 
 /// Whether the command so far takes `name=(…)` as an argument.
 bool Parser::declares(const std::vector<Word>& words) const {
-  constexpr std::array<std::string_view, 6> kDeclaring{"declare", "typeset", "local", "export", "readonly", "eval"};
+  constexpr std::array<std::string_view, 5> kDeclaring{"declare", "typeset", "local", "export", "readonly"};
   return bash() && !words.empty() &&
          std::find(kDeclaring.begin(), kDeclaring.end(), words.front().text) != kDeclaring.end();
 }

@@ -89,7 +89,8 @@ constexpr std::string_view name_of(const std::array<std::string_view, N>& names,
 }  // namespace
 
 Script parse(const LogicalText& text, Dialect dialect, Arena& arena) {
-  Parser parser(text, dialect, arena, 0);
+  Limits limits;
+  Parser parser(text, dialect, arena, limits);
   Script script;
   script.root = parser.script();
   script.dialect = dialect;
@@ -115,8 +116,9 @@ std::string_view to_string(RedirectOperator op) {
 }
 
 std::string_view to_string(CommandKind kind) {
-  constexpr std::array<std::string_view, 14> kNames{"simple", "subshell", "group",    "if",   "for", "for (())", "select",
-                                                    "while",  "until",    "case",     "function", "[[ ]]", "(( ))", "coproc"};
+  constexpr std::array<std::string_view, 14> kNames{"simple",   "subshell", "group", "if",    "for",
+                                                    "for (())", "select",   "while", "until", "case",
+                                                    "function", "[[ ]]",    "(( ))", "coproc"};
   return name_of(kNames, kind);
 }
 

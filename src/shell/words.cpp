@@ -54,9 +54,7 @@ std::string ansi_value(std::string_view text) {
 
 }  // namespace
 
-bool Parser::at_process_substitution() const {
-  return bash() && (peek() == '<' || peek() == '>') && peek(1) == '(';
-}
+bool Parser::at_process_substitution() const { return bash() && (peek() == '<' || peek() == '>') && peek(1) == '('; }
 
 bool Parser::at_word() const { return !done() && (!is_meta(peek()) || at_process_substitution()); }
 
@@ -100,11 +98,9 @@ Word Parser::finish(std::size_t begin, Shape& shape, std::size_t first_substitut
   word.literal = shape.literal;
   word.pattern = shape.pattern;
   word.quoted = shape.quoted;
-  if (shape.literal)
-    word.value = shape.value == word.text ? word.text : arena_.keep(std::string_view(shape.value));
-  word.substitutions = arena_.keep(
-      std::vector<const List*>(substitutions_.begin() + static_cast<std::ptrdiff_t>(first_substitution),
-                               substitutions_.end()));
+  if (shape.literal) word.value = shape.value == word.text ? word.text : arena_.keep(std::string_view(shape.value));
+  word.substitutions = arena_.keep(std::vector<const List*>(
+      substitutions_.begin() + static_cast<std::ptrdiff_t>(first_substitution), substitutions_.end()));
   substitutions_.resize(first_substitution);
   return word;
 }
@@ -132,7 +128,12 @@ void Parser::word_part(Shape& shape) {
     default: break;
   }
   if (at_extended_pattern()) return extended_pattern(shape);
-  if (c == '*' || c == '?' || c == '[' || c == '{' || (c == '~' && shape.value.empty())) shape.pattern = true;
+  // `[` and `{}` alone mean themselves.
+  if (c == '[') shape.in_bracket = true;
+  if (c == '{') shape.in_brace = true;
+  const bool home = c == '~' && shape.value.empty() && !shape.quoted;
+  if (c == '*' || c == '?' || home || (c == ']' && shape.in_bracket) || ((c == ',' || c == '.') && shape.in_brace))
+    shape.pattern = true;
   shape.value += c;
   ++at_;
 }
@@ -160,7 +161,7 @@ void Parser::single_quoted(Shape& shape) {
 /// $'…', at its quote.
 void Parser::ansi_quoted(Shape& shape) {
   const std::size_t begin = ++at_;
-  while (!done() && peek() != '\'') at_ += peek() == '\\' ? 2 : 1;
+  while (!done() && peek() != '\'') at_ += peek() == '\\' ? 2u : 1u;
   if (done()) return fail("a single quote is not closed");
   shape.quoted = true;
   shape.value += ansi_value(text_from(begin));
@@ -199,6 +200,7 @@ bool Parser::at_extended_pattern() const {
 /// `@(a|b)` and its like.
 void Parser::extended_pattern(Shape& shape) {
   const Level level(*this);
+  if (failed_) return;
   shape.pattern = true;
   shape.value += s_.substr(at_, 2);
   at_ += 2;

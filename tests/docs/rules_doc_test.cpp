@@ -14,15 +14,6 @@ namespace {
 
 constexpr const char* kPath = "docs/rules.md";
 
-std::string_view meaning(dockerlint::FixKind fix) {
-  switch (fix) {
-    case dockerlint::FixKind::none: return "none";
-    case dockerlint::FixKind::sometimes: return "often";
-    case dockerlint::FixKind::always: return "always";
-  }
-  return "";
-}
-
 std::string table() {
   std::string out =
       "# Rules\n\n"
@@ -33,7 +24,7 @@ std::string table() {
       "| rule | finds | severity | fix | also known as |\n|---|---|---|---|---|\n";
   for (const dockerlint::Rule* rule : dockerlint::all_rules())
     out += fmt::format("| [{0}](../rules/{0}.md) | {1} | {2} | {3} | {4} |\n", rule->name, rule->summary,
-                       dockerlint::to_string(rule->severity), meaning(rule->fix), rule->aliases);
+                       dockerlint::to_string(rule->severity), dockerlint::to_string(rule->fix), rule->aliases);
   return out;
 }
 
