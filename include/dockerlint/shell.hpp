@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace dockerlint {
 class Arena;

@@ -4,6 +4,7 @@
 #include "cli/files.hpp"
 #include "dockerlint/rule.hpp"
 #include "report/json_text.hpp"
+#include "shell/dump.hpp"
 #include "syntax/dump.hpp"
 
 #include <fmt/format.h>
@@ -111,7 +112,12 @@ int dump(const Options& options) {
     return 2;
   }
   const Document document = Document::parse(standard_input ? "<stdin>" : options.subject, std::move(content.bytes));
-  return print(options.tokens ? dump_tokens(document) : dump_tree(document));
+  switch (options.dump) {
+    case Options::Dump::tokens: return print(dump_tokens(document));
+    case Options::Dump::shell: return print(dump_shell(document));
+    case Options::Dump::tree: break;
+  }
+  return print(dump_tree(document));
 }
 
 }  // namespace dockerlint::cli

@@ -223,7 +223,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
           "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
-          "       dockerlint dump --tokens|--tree FILE");
+          "       dockerlint dump --tokens|--tree|--shell FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n\n"
@@ -296,13 +296,16 @@ void parse_rules(std::span<const char* const> arguments, Options& options) {
 
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree FILE");
-  bool tree = false;
-  add_flag(app, "--tokens", options.tokens, "The tokens, which tile the file");
+  prepare(app, "dockerlint dump --tokens|--tree|--shell FILE");
+  bool tokens = false, tree = false, shell = false;
+  add_flag(app, "--tokens", tokens, "The tokens, which tile the file");
   add_flag(app, "--tree", tree, "The instructions (default)");
+  add_flag(app, "--shell", shell, "The scripts of each RUN");
   app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
   if (!parse(app, arguments, options)) return;
-  if (tree && options.tokens) throw Refusal{"--tokens and --tree: choose one"};
+  if (tokens + tree + shell > 1) throw Refusal{"--tokens, --tree and --shell: choose one"};
+  if (tokens) options.dump = Options::Dump::tokens;
+  if (shell) options.dump = Options::Dump::shell;
   if (options.subject.empty()) throw Refusal{"dump needs a file"};
 }
 

@@ -36,8 +36,8 @@ struct Options {
 
   std::string subject;  // explain: a rule; dump: a file
   bool json = false;    // rules
-  bool tokens = false;  // dump
-  std::string help;     // the text, when that is the command
+  enum class Dump : std::uint8_t { tree, tokens, shell } dump = Dump::tree;
+  std::string help;  // the text, when that is the command
 };
 
 struct ParsedOptions {

@@ -2,7 +2,7 @@
 #include "shell/dump.hpp"
 
 #include "shell/run_script.hpp"
-#include "text/utf8.hpp"
+#include "text/shown.hpp"
 
 #include <fmt/core.h>
 
@@ -10,22 +10,6 @@
 
 namespace dockerlint::shell {
 namespace {
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  while (!text.empty()) {
-    const CodePoint c = decode(text);
-    const auto byte = static_cast<unsigned char>(text.front());
-    if (c.value == '\n') out += "\\n";
-    else if (c.value == '\t') out += "\\t";
-    else if (c.value == '\r') out += "\\r";
-    else if (c.value == '"' || c.value == '\\') (out += '\\') += text.front();
-    else if (!c.valid || byte < 0x20 || byte == 0x7F) out += fmt::format("\\x{:02x}", byte);
-    else out += text.substr(0, c.length);
-    text.remove_prefix(c.length);
-  }
-  return out += '"';
-}
 
 class ScriptPrinter {
  public:
@@ -115,12 +99,7 @@ class ScriptPrinter {
     out += '\n';
   }
 
-  std::string place(TextRange range) const {
-    const LineColumn from = source_.line_column(range.begin);
-    const LineColumn to = source_.line_column(range.end);
-    if (from.line == to.line) return fmt::format("{}:{}-{}", from.line, from.column, to.column);
-    return fmt::format("{}:{}-{}:{}", from.line, from.column, to.line, to.column);
-  }
+  std::string place(TextRange range) const { return dockerlint::place(source_, range); }
 
   const SourceText& source_;
 };

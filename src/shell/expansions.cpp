@@ -32,7 +32,7 @@ void Parser::dollar(Shape& shape, bool in_quotes) {
   shape.literal = false;
   ++at_;
   if (next == '{') return parameter(shape, in_quotes);
-  if (next == '[') return old_arithmetic(shape);
+  if (next == '[') return subscript(shape);  // `$[…]`, which bash still takes for `$((…))`
   if (next == '(') {
     if (!try_arithmetic(shape)) parenthesised(shape);
     return;
@@ -95,9 +95,6 @@ void Parser::subscript(Shape& shape) {
   if (done()) return fail("an index is not closed");
   ++at_;
 }
-
-/// `$[…]`, which bash still takes for `$((…))`; at its bracket.
-void Parser::old_arithmetic(Shape& shape) { subscript(shape); }
 
 /// Reads `((…))`, at its parentheses. False, with nothing read, if it is no arithmetic: `$((a); b)`.
 bool Parser::try_arithmetic(Shape& shape) {

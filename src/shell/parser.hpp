@@ -119,7 +119,6 @@ class Parser {
   void parameter(Shape& shape, bool in_quotes);
   void parameter_argument(Shape& shape, bool in_quotes, bool quotes_count);
   void subscript(Shape& shape);
-  void old_arithmetic(Shape& shape);
   bool try_arithmetic(Shape& shape);
   void expression(Shape& shape, std::string_view end);
   void parenthesised(Shape& shape);
