@@ -85,6 +85,9 @@ struct RunStep {
   std::span<const Mount> mounts;
 };
 
+/// Whether the RUN's script has `text`, in its command or in a heredoc.
+bool script_has(const Document& document, const RunStep& run, std::string_view text);
+
 struct CopyStep {
   const Instruction* instruction = nullptr;
   const Stage* stage = nullptr;
@@ -142,8 +145,8 @@ class Model {
   /// The caches that the file's mounts use, in the order of their first use. Mounts of which nothing tells
   /// which cache they use are left out.
   std::span<const Cache> caches() const;
-  /// Whether this RUN, or one before it in its stage or the stages below, has `text` in its script.
-  bool script_mentions(const RunStep& run, std::string_view text) const;
+  /// Whether the script of this RUN, or of one before it in its stage or the stages below, has `text`.
+  bool scripts_have(const RunStep& run, std::string_view text) const;
 
  private:
   friend class ModelBuilder;

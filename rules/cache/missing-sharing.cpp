@@ -25,7 +25,7 @@ void check(const Mount& mount, RuleContext& cx) {
         .suggest(trust, "add sharing=shared", edit::set_mount_option(mount, MountKey::sharing, "shared"));
     return;
   }
-  if (!cache->parallel_sign.empty() && cx.model().script_mentions(*mount.run, cache->parallel_sign)) return;
+  if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) return;
 
   Diagnostic& found = cx.report(where, "two builds may use {} at once: the mount has no sharing=", cache->what);
   found.note(std::string(cache->why));

@@ -6,10 +6,11 @@ namespace {
 
 /// Whether no mount of the cache may need the lock. One id under two modes is worse than a lock too many:
 /// the modes do not see each other's directory.
-bool needs_no_lock(const Cache& cache, const Catalog& catalog) {
+bool needs_no_lock(const Cache& cache, const RuleContext& cx) {
   for (const Mount* const mount : cache.mounts) {
-    const CacheDir* const known = catalog.cache_of(*mount);
+    const CacheDir* const known = cx.catalog().cache_of(*mount);
     if (known == nullptr || known->concurrency != Concurrency::safe) return false;
+    if (cx.catalog().may_empty_caches(cx.document(), *mount->run)) return false;
   }
   return true;
 }
@@ -20,7 +21,7 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
   const TextRange where = mount.option(MountKey::sharing)->range;
 
   if (cache->concurrency == Concurrency::serialised) {
-    if (!cache->parallel_sign.empty() && cx.model().script_mentions(*mount.run, cache->parallel_sign)) {
+    if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) {
       cx.report(where, "builds wait for each other here, but the script has let them run side by side")
           .at(Severity::info)
           .note(fmt::format("with `{}` in the mount, sharing=shared is enough", cache->parallel_sign));
@@ -45,7 +46,7 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
 
 void check(RuleContext& cx) {
   for (const Cache& cache : cx.model().caches()) {
-    const bool free = needs_no_lock(cache, cx.catalog());
+    const bool free = needs_no_lock(cache, cx);
     for (const Mount* const mount : cache.mounts) check(*mount, free, cx);
   }
 }

@@ -5,11 +5,12 @@ namespace dockerlint::rules {
 namespace {
 
 /// Whether every mount of the cache bears to be shared: one cache under two modes is two directories.
-bool all_bear_sharing(const Mount& mount, const Catalog& catalog) {
+bool all_bear_sharing(const Mount& mount, const RuleContext& cx) {
   if (mount.cache == nullptr) return false;
   for (const Mount* const user : mount.cache->mounts) {
-    const CacheDir* const known = catalog.cache_of(*user);
+    const CacheDir* const known = cx.catalog().cache_of(*user);
     if (known == nullptr || known->sharing() != Sharing::shared) return false;
+    if (cx.catalog().may_empty_caches(cx.document(), *user->run)) return false;
   }
   return true;
 }
@@ -33,7 +34,7 @@ void check(const Mount& mount, RuleContext& cx) {
   const Sharing mode = cache->sharing();
   found.note(fmt::format("the copies stay on disk; for {}, sharing={} is right", cache->what, to_string(mode)))
       .note(std::string(cache->why));
-  if (mode == Sharing::shared && !all_bear_sharing(mount, cx.catalog())) return;
+  if (mode == Sharing::shared && !all_bear_sharing(mount, cx)) return;
   auto edits = edit::set_sharing(mount, mode);
   if (edits.empty()) return;
   // A build argument may lead the mount to a cache that bears another mode, and older tools had races.

@@ -7,7 +7,7 @@ namespace {
 void check(const Mount& mount, RuleContext& cx) {
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   if (mount.sharing != Sharing::shared || cache == nullptr || cache->sharing() != Sharing::locked) return;
-  if (!cache->parallel_sign.empty() && cx.model().script_mentions(*mount.run, cache->parallel_sign)) return;
+  if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) return;
 
   Diagnostic& found =
       cx.report(mount.option(MountKey::sharing)->range, "two builds cannot use {} at once", cache->what);

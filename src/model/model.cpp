@@ -35,6 +35,7 @@ struct Model::Impl {
   std::vector<CopyStep> copies;
   std::vector<BuildError> errors;
   std::vector<Cache> caches;
+  std::unordered_map<std::string, std::vector<TextSize>> first_scripts_with;  // by text: where in each stage
 };
 
 namespace {
@@ -502,20 +503,29 @@ std::span<const BuildError> Model::errors() const { return impl_->errors; }
 
 std::span<const Cache> Model::caches() const { return impl_->caches; }
 
-bool Model::script_mentions(const RunStep& run, std::string_view text) const {
-  const SourceText& source = impl_->document.source();
-  const auto mentions = [&](const Instruction& in) {
-    if (in.body.text().find(text) != std::string_view::npos) return true;
-    return std::any_of(in.heredocs.begin(), in.heredocs.end(), [&](const Heredoc& heredoc) {
-      return source.slice(heredoc.body).find(text) != std::string_view::npos;
-    });
-  };
-  for (const Stage* stage = run.stage; stage != nullptr; stage = stage->parent) {
-    for (const RunStep& step : stage->runs) {
-      if (stage == run.stage && step.instruction->range.begin > run.instruction->range.begin) break;
-      if (mentions(*step.instruction)) return true;
+bool script_has(const Document& document, const RunStep& run, std::string_view text) {
+  const Instruction& in = *run.instruction;
+  if (in.body.text().find(text) != std::string_view::npos) return true;
+  return std::any_of(in.heredocs.begin(), in.heredocs.end(), [&](const Heredoc& heredoc) {
+    return document.source().slice(heredoc.body).find(text) != std::string_view::npos;
+  });
+}
+
+bool Model::scripts_have(const RunStep& run, std::string_view text) const {
+  constexpr TextSize kNowhere = 0xFFFFFFFF;
+  // Every mount of a file may ask: each stage is searched once.
+  auto& first = impl_->first_scripts_with[std::string(text)];
+  if (first.empty()) {
+    first.assign(impl_->stages.size(), kNowhere);
+    for (const Stage& stage : impl_->stages) {
+      const auto found = std::find_if(stage.runs.begin(), stage.runs.end(),
+                                      [&](const RunStep& step) { return script_has(impl_->document, step, text); });
+      if (found != stage.runs.end()) first[stage.index] = found->instruction->range.begin;
     }
   }
+  if (first[run.stage->index] <= run.instruction->range.begin) return true;
+  for (const Stage* stage = run.stage->parent; stage != nullptr; stage = stage->parent)
+    if (first[stage->index] != kNowhere) return true;
   return false;
 }
 
