@@ -6,6 +6,7 @@
 #include "dockerlint/config.hpp"
 #include "dockerlint/lint.hpp"
 #include "dockerlint/model.hpp"
+#include "model/expand.hpp"
 #include "support/catch.hpp"
 #include "support/page.hpp"
 #include "text/utf8.hpp"
@@ -808,6 +809,36 @@ TEST_CASE("parity with BuildKit: mounts") {
                   comparison.differences);
     }
     known.finish("mounts");
+  }
+  SUCCEED();
+}
+
+TEST_CASE("parity with BuildKit: expansion") {
+  const std::string path = corpus_path("cases/expansion.json");
+  if (!path.empty()) {
+    int count = 0;
+    const Json file = Json::parse(read_file(path).value());
+    for (const Json& c : file) {
+      const std::string function = c["fn"];
+      if (!function.starts_with("ProcessWord")) continue;  // the others are helpers of BuildKit's own
+      std::map<std::string, std::string, std::less<>> environment;
+      const Json given = c.value("env", Json::object());
+      for (const auto& [name, value] : given.items())
+        environment[name] = value.is_null() ? "" : value.get<std::string>();
+      const Lookup lookup = [&](std::string_view name) {
+        const auto found = environment.find(name);
+        return found == environment.end() ? Variable{} : Variable{true, true, found->second};
+      };
+      const std::string word = c["word"];
+      const Expansion expansion = expand(word, '\\', lookup);
+      INFO(c.value("suite", std::string()) << ": " << word);
+      const bool refused = c.contains("error") && c["error"] != false && !c["error"].is_null();
+      CHECK(refused == !expansion.error.empty());
+      if (!refused && c.contains("words")) CHECK(c["words"].get<std::vector<std::string>>() == expansion.words);
+      else if (!refused) CHECK(c.value("result", std::string()) == expansion.text);
+      ++count;
+    }
+    fmt::print("parity: expansion: {} cases\n", count);
   }
   SUCCEED();
 }
