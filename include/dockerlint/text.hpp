@@ -60,8 +60,6 @@ class SourceText {
   TextRange line_range(std::uint32_t number) const;
   std::string_view line(std::uint32_t number) const { return slice(line_range(number)); }
   LineColumn line_column(TextSize offset) const;
-  /// The line end that most of the file uses: "\n" or "\r\n".
-  std::string_view newline() const;
 
  private:
   std::string path_;

@@ -40,10 +40,4 @@ LineColumn SourceText::line_column(TextSize offset) const {
   return at;
 }
 
-std::string_view SourceText::newline() const {
-  std::uint32_t crlf = 0;
-  for (const TextSize start : line_starts_) crlf += start >= 2 && bytes_[start - 2] == '\r';
-  return crlf * 2 > line_count() - 1 ? "\r\n" : "\n";
-}
-
 }  // namespace dockerlint
