@@ -36,7 +36,7 @@ TextRange at(std::string_view text, std::string_view piece) {
 std::string render(Format format, const std::string& text, const Diagnostic& found, std::string path = "Dockerfile",
                    bool color = false) {
   const Document document = Document::parse(std::move(path), text);
-  return make_reporter(format, {.color = color})->file({document, {&found, 1}});
+  return make_reporter(format, {.color = color, .directory = {}})->file({document, {&found, 1}});
 }
 
 /// The excerpt: all between the place and the notes.
