@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <tuple>
+#include <utility>
 
 namespace dockerlint {
 namespace {
@@ -41,7 +42,7 @@ void restrain_fix(Diagnostic& found, const Document& document, const Suppression
   bool comment = false, asked_not_to = false;
   for (const TextEdit& edit : found.fix->edits) {
     comment = comment || document.has_comment(edit.range);
-    asked_not_to = asked_not_to || suppressions.hide(*found.rule, edit.range);
+    asked_not_to = asked_not_to || suppressions.reason_to_hide(*found.rule, edit.range);
   }
   if (comment) found.fix->applicability = Applicability::display_only;
   if (!asked_not_to) return;
@@ -65,7 +66,8 @@ std::string_view to_string(FixKind kind) {
   return "";
 }
 
-std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog) {
+std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
+                             std::vector<Suppressed>* suppressed) {
   const Model model(document);
   std::vector<Diagnostic> found;
   const auto rules = all_rules();
@@ -73,14 +75,17 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
     if (config.enabled.contains_at(i)) run(*rules[i], model, catalog, found);
   if (found.empty()) return found;
 
-  const Suppressions suppressions(document);
-  std::erase_if(found, [&](const Diagnostic& d) {
-    return d.severity < config.min_severity || suppressions.hide(*d.rule, d.range);
-  });
-  for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
   std::stable_sort(found.begin(), found.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+  const Suppressions suppressions(document);
+  std::erase_if(found, [&](Diagnostic& d) {
+    if (d.severity < config.min_severity) return true;
+    const auto reason = suppressions.reason_to_hide(*d.rule, d.range);
+    if (reason && suppressed != nullptr) suppressed->push_back({std::move(d), std::string(*reason)});
+    return reason.has_value();
+  });
+  for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
   return found;
 }
 
