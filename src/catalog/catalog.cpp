@@ -33,17 +33,6 @@ Key key_of(std::string_view path) {
 
 }  // namespace
 
-std::string_view to_string(Evidence evidence) {
-  switch (evidence) {
-    case Evidence::recalled: return "recalled";
-    case Evidence::reported: return "reported";
-    case Evidence::documented: return "documented";
-    case Evidence::source_read: return "source-read";
-    case Evidence::tested: return "tested";
-  }
-  return {};
-}
-
 Sharing CacheDir::sharing() const {
   switch (concurrency) {
     case Concurrency::exclusive:
