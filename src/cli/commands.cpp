@@ -5,6 +5,7 @@
 #include "cli/catalogs.hpp"
 #include "cli/files.hpp"
 #include "dockerlint/rule.hpp"
+#include "model/dump.hpp"
 #include "report/json_text.hpp"
 #include "shell/dump.hpp"
 #include "syntax/dump.hpp"
@@ -141,6 +142,7 @@ int dump(const Options& options) {
   switch (options.dump) {
     case Options::Dump::tokens: return print(dump_tokens(document));
     case Options::Dump::shell: return print(dump_shell(document));
+    case Options::Dump::model: return print(dump_model(Model(document)));
     case Options::Dump::tree: break;
   }
   return print(dump_tree(document));

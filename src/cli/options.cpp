@@ -229,9 +229,9 @@ void resolve(Options& options, const Switches& given) {
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
-          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n       dockerlint rules [--catalog] [--format "
-          "text|json]\n"
-          "       dockerlint dump --tokens|--tree|--shell FILE");
+          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
+          "       dockerlint rules [--catalog] [--format text|json]\n"
+          "       dockerlint dump --tokens|--tree|--shell|--model FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n\n"
@@ -310,15 +310,17 @@ void parse_rules(std::span<const char* const> arguments, Options& options) {
 
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree|--shell FILE");
-  bool tokens = false, tree = false, shell = false;
+  prepare(app, "dockerlint dump --tokens|--tree|--shell|--model FILE");
+  bool tokens = false, tree = false, shell = false, model = false;
   add_flag(app, "--tokens", tokens, "The tokens, which tile the file");
   add_flag(app, "--tree", tree, "The instructions (default)");
   add_flag(app, "--shell", shell, "The scripts of each RUN");
+  add_flag(app, "--model", model, "Its stages, and what is known at each step");
   app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
   if (!parse(app, arguments, options)) return;
-  if (tokens + tree + shell > 1) throw Refusal{"--tokens, --tree and --shell: choose one"};
+  if (tokens + tree + shell + model > 1) throw Refusal{"--tokens, --tree, --shell and --model: choose one"};
   if (tokens) options.dump = Options::Dump::tokens;
+  if (model) options.dump = Options::Dump::model;
   if (shell) options.dump = Options::Dump::shell;
   if (options.subject.empty()) throw Refusal{"dump needs a file"};
 }
