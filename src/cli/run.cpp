@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/catalogs.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
@@ -83,9 +84,10 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
 
 class Linter {
  public:
-  Linter(const Options& options, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
+  Linter(const Options& options, const Catalog& catalog, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
          bool diff_color, bool diff_terminal)
       : options_(options),
+        catalog_(catalog),
         directory_(settings.directory),
         reporter_(make_reporter(options.format, settings)),
         step_summary_(wants_step_summary ? make_step_summary_reporter(settings) : nullptr),
@@ -138,12 +140,11 @@ class Linter {
 
   void judge(const Input& input, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
-    const Catalog& catalog = Catalog::builtin();
     if (!options_.fix && !options_.diff) {
       lint_as_it_is(input, content, outcome);
       return;
     }
-    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog, options_.at_least);
+    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog_, options_.at_least);
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -172,7 +173,7 @@ class Linter {
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
     std::vector<Suppressed> suppressed;
-    if (options_.show_ignored) lint(result.document, options_.config, catalog, &suppressed);
+    if (options_.show_ignored) lint(result.document, options_.config, catalog_, &suppressed);
     report(result.document, result.left, suppressed, outcome);
   }
 
@@ -180,7 +181,7 @@ class Linter {
     const Document document = Document::parse(input.path, std::move(content.bytes));
     std::vector<Suppressed> suppressed;
     const std::vector<Diagnostic> findings =
-        lint(document, options_.config, Catalog::builtin(), options_.show_ignored ? &suppressed : nullptr);
+        lint(document, options_.config, catalog_, options_.show_ignored ? &suppressed : nullptr);
     report(document, findings, suppressed, outcome);
   }
 
@@ -212,6 +213,7 @@ class Linter {
   }
 
   const Options& options_;
+  const Catalog& catalog_;
   std::string directory_;
   std::unique_ptr<Reporter> reporter_;
   std::unique_ptr<Reporter> step_summary_;  // null when nobody wants one
@@ -366,6 +368,9 @@ std::size_t thread_count(const Options& options, std::size_t files) {
 }  // namespace
 
 int run(const Options& options) {
+  const LoadedCatalog catalog(options.catalogs);
+  for (const std::string& trouble : catalog.troubles()) complain(trouble);
+  if (!catalog.troubles().empty()) return 2;
   const Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
   const std::vector<Input>& inputs = discovery.inputs;
@@ -388,7 +393,7 @@ int run(const Options& options) {
                                 .directory = current_directory(),
                                 .fail_on = options.fail_on};
   const bool shows_report = !options.fix_only && !options.statistics;
-  const Linter linter(options, shows_report, settings, shows_report && !options.step_summary.empty(),
+  const Linter linter(options, catalog.get(), shows_report, settings, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
   if (options.fix) remove_temporaries_on_signals();
 

@@ -6,9 +6,18 @@
 #include "dockerlint/syntax.hpp"
 #include "text/arena.hpp"
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace dockerlint::shell {
+
+/// The interpreter that a path or a command names: `/bin/bash`, `pwsh.exe`.
+Interpreter interpreter_named(std::string_view path);
+/// What a SHELL instruction says, if it is well formed.
+std::optional<Interpreter> shell_of(const Instruction& shell);
+/// The shell of an image of which only the name is known: cmd, where it says that it is for Windows, else /bin/sh.
+Interpreter shell_of_image(std::string_view image);
 
 /// For each instruction, by its index in document.instructions(), the shell that runs its text there: SHELL
 /// before it in its stage or in the stage that this one is built from, else /bin/sh, or cmd on Windows.
