@@ -99,6 +99,7 @@ class Effects {
   Content content(const Stage& stage, std::string_view path) const;
 
  private:
+  friend class EffectsBuilder;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -421,7 +421,7 @@ ProgramEffects of_git(const RunCommand& command) {
   std::vector<const CommandWord*> operands;
   for (std::size_t i = 2; i < command.words.size(); ++i) {
     const Value value = command.words[i].value();
-    if (value && value->starts_with('-')) i += has_word(kValueOptions, *value) ? 1 : 0;
+    if (value && value->starts_with('-')) i += has_word(kValueOptions, *value) ? 1U : 0U;
     else operands.push_back(&command.words[i]);
   }
   if (operands.empty()) return result;
