@@ -3,6 +3,7 @@
 
 #include "cli/files.hpp"
 #include "dockerlint/rule.hpp"
+#include "model/dump.hpp"
 #include "report/json_text.hpp"
 #include "shell/dump.hpp"
 #include "syntax/dump.hpp"
@@ -115,6 +116,7 @@ int dump(const Options& options) {
   switch (options.dump) {
     case Options::Dump::tokens: return print(dump_tokens(document));
     case Options::Dump::shell: return print(dump_shell(document));
+    case Options::Dump::commands: return print(dump_commands(Model(document)));
     case Options::Dump::tree: break;
   }
   return print(dump_tree(document));

@@ -223,7 +223,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
           "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
-          "       dockerlint dump --tokens|--tree|--shell FILE");
+          "       dockerlint dump --tokens|--tree|--shell|--commands FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n\n"
@@ -296,16 +296,18 @@ void parse_rules(std::span<const char* const> arguments, Options& options) {
 
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree|--shell FILE");
-  bool tokens = false, tree = false, shell = false;
+  prepare(app, "dockerlint dump --tokens|--tree|--shell|--commands FILE");
+  bool tokens = false, tree = false, shell = false, commands = false;
   add_flag(app, "--tokens", tokens, "The tokens, which tile the file");
   add_flag(app, "--tree", tree, "The instructions (default)");
   add_flag(app, "--shell", shell, "The scripts of each RUN");
+  add_flag(app, "--commands", commands, "What each RUN runs, and with what");
   app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
   if (!parse(app, arguments, options)) return;
-  if (tokens + tree + shell > 1) throw Refusal{"--tokens, --tree and --shell: choose one"};
+  if (tokens + tree + shell + commands > 1) throw Refusal{"--tokens, --tree, --shell and --commands: choose one"};
   if (tokens) options.dump = Options::Dump::tokens;
   if (shell) options.dump = Options::Dump::shell;
+  if (commands) options.dump = Options::Dump::commands;
   if (options.subject.empty()) throw Refusal{"dump needs a file"};
 }
 

@@ -36,7 +36,7 @@ struct Options {
 
   std::string subject;  // explain: a rule; dump: a file
   bool json = false;    // rules
-  enum class Dump : std::uint8_t { tree, tokens, shell } dump = Dump::tree;
+  enum class Dump : std::uint8_t { tree, tokens, shell, commands } dump = Dump::tree;
   std::string help;  // the text, when that is the command
 };
 

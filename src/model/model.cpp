@@ -4,11 +4,14 @@
 
 #include "dockerlint/model.hpp"
 
+#include "model/commands.hpp"
+#include "model/environment_stub.hpp"
 #include "model/expand.hpp"
 #include "model/image_name.hpp"
 #include "model/mounts.hpp"
 #include "model/paths.hpp"
 #include "model/values.hpp"
+#include "shell/run_script.hpp"
 #include "text/arena.hpp"
 #include "text/shown.hpp"
 #include "text/utf8.hpp"
@@ -65,6 +68,9 @@ struct Scope {
   bool base_unknown = true;  // an image of somebody else may set any variable
   Value workdir;
   bool workdir_set = false;
+  const StageVariables* settings = nullptr;
+  const Instruction* shell = nullptr;
+  Value user = "root";
 
   Variable find(std::string_view name) const {
     for (const Scope* scope = this; scope != nullptr; scope = scope->parent)
@@ -246,6 +252,9 @@ class ModelBuilder {
       scope_->base_unknown = scope_->parent->base_unknown;
       scope_->workdir = scope_->parent->workdir;
       scope_->workdir_set = scope_->parent->workdir_set;
+      scope_->settings = scope_->parent->settings;
+      scope_->shell = scope_->parent->shell;
+      scope_->user = scope_->parent->user;
       return;
     }
     if (result->known && result->text == "scratch") {
@@ -328,6 +337,7 @@ class ModelBuilder {
   // --- instructions ---
 
   void instruction(const Instruction& in) {
+    index_ = static_cast<std::size_t>(&in - document_.instructions().data());
     switch (in.kind) {
       case InstructionKind::arg: return argument(in);
       case InstructionKind::env: return environment(in);
@@ -338,7 +348,8 @@ class ModelBuilder {
         }
         return;
       case InstructionKind::workdir: return workdir(in);
-      case InstructionKind::user: value(in.arguments[0]); return;
+      case InstructionKind::user: scope_->user = value(in.arguments[0]); return;
+      case InstructionKind::shell: scope_->shell = &in; return;
       case InstructionKind::volume: return volume(in);
       case InstructionKind::expose: return expose(in);
       case InstructionKind::stopsignal: return stop_signal(in);
@@ -363,6 +374,7 @@ class ModelBuilder {
           if (platform == a.name.text) variable = Variable{false, true, text};
       }
       scope_->args[a.name.text] = variable;
+      note(a.name.text, variable, false);
     }
   }
 
@@ -374,7 +386,30 @@ class ModelBuilder {
       const Variable text = assigned(a.value);
       if (name) set.emplace_back(*name, text);
     }
-    for (const auto& [name, variable] : set) scope_->env[name] = variable;
+    for (const auto& [name, variable] : set) {
+      scope_->env[name] = variable;
+      note(name, variable, true);
+    }
+  }
+
+  void note(std::string_view name, const Variable& variable, bool is_env) {
+    scope_->settings = m_.arena.make(StageVariables{scope_->settings, name, variable, is_env, scope_->base_unknown});
+  }
+
+  /// The script, and what holds before it. A stub: users have no ids and homes here, save root.
+  void script(RunStep& step, std::size_t index, bool on_build) {
+    if (!on_build) {
+      if (scope_->settings == nullptr) note({}, {}, true);
+      step.before.env = Environment(*scope_->settings, 0);
+      step.before.workdir = scope_->workdir;
+      step.before.user.name = scope_->user;
+      if (scope_->user == "root") step.before.user = {"root", 0, 0, "/root"};
+    }
+    step.before.interpreter = shells_[index];
+    const shell::RunScript run = shell::parse_run(document_, *step.instruction, shells_[index], m_.arena);
+    step.script_text = run.text;
+    step.script = m_.arena.make(run.script);
+    step.commands = commands_of(step, {m_.arena, scope_->shell});
   }
 
   void workdir(const Instruction& in) {
@@ -454,6 +489,7 @@ class ModelBuilder {
     step.instruction = &in;
     step.stage = current_;
     step.on_build = on_build;
+    script(step, index_, on_build);
     if (in.flags.empty()) return;
     const MountContext context{m_.arena,
                                [&](std::string_view word, TextRange range) -> Value {
@@ -487,6 +523,8 @@ class ModelBuilder {
   std::vector<Mount*> mounts_;  // of all RUNs, in order
   std::deque<Scope> scopes_;    // one a stage
   Scope* scope_ = nullptr;      // of the stage that is read
+  const std::vector<shell::Interpreter> shells_ = shell::shells_of(document_);
+  std::size_t index_ = 0;  // of the instruction that is read
   const Stage* current_ = nullptr;
   const Lookup lookup_ = [this](std::string_view name) { return scope_->find(name); };
   const Lookup global_lookup_ = [this](std::string_view name) { return global(name); };
