@@ -5,7 +5,9 @@
 #include "cli/catalogs.hpp"
 #include "cli/files.hpp"
 #include "dockerlint/rule.hpp"
+#include "effects/dump.hpp"
 #include "model/dump.hpp"
+#include "model/dump_commands.hpp"
 #include "report/json_text.hpp"
 #include "shell/dump.hpp"
 #include "syntax/dump.hpp"
@@ -142,7 +144,9 @@ int dump(const Options& options) {
   switch (options.dump) {
     case Options::Dump::tokens: return print(dump_tokens(document));
     case Options::Dump::shell: return print(dump_shell(document));
+    case Options::Dump::commands: return print(dump_commands(Model(document)));
     case Options::Dump::model: return print(dump_model(Model(document)));
+    case Options::Dump::effects: return print(dump_effects(Model(document), Catalog::builtin()));
     case Options::Dump::tree: break;
   }
   return print(dump_tree(document));

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <span>
 #include <utility>
@@ -235,7 +236,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   prepare(app,
           "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
           "       dockerlint rules [--catalog] [--format text|json]\n"
-          "       dockerlint dump --tokens|--tree|--shell|--model FILE");
+          "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n"
@@ -320,18 +321,29 @@ void parse_rules(std::span<const char* const> arguments, Options& options) {
 
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree|--shell|--model FILE");
-  bool tokens = false, tree = false, shell = false, model = false;
-  add_flag(app, "--tokens", tokens, "The tokens, which tile the file");
-  add_flag(app, "--tree", tree, "The instructions (default)");
-  add_flag(app, "--shell", shell, "The scripts of each RUN");
-  add_flag(app, "--model", model, "Its stages, and what is known at each step");
+  prepare(app, "dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
+  struct Part {
+    Options::Dump dump;
+    const char* name;
+    const char* description;
+    bool wanted = false;
+  };
+  std::array<Part, 6> parts{{{Options::Dump::tokens, "--tokens", "The tokens, which tile the file"},
+                             {Options::Dump::tree, "--tree", "The instructions (default)"},
+                             {Options::Dump::shell, "--shell", "The script of each RUN"},
+                             {Options::Dump::commands, "--commands", "What each RUN runs, and with what"},
+                             {Options::Dump::model, "--model", "The stages, and what is known at each step"},
+                             {Options::Dump::effects, "--effects", "What each step reads and writes"}}};
+  for (Part& part : parts) add_flag(app, part.name, part.wanted, part.description);
   app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
   if (!parse(app, arguments, options)) return;
-  if (tokens + tree + shell + model > 1) throw Refusal{"--tokens, --tree, --shell and --model: choose one"};
-  if (tokens) options.dump = Options::Dump::tokens;
-  if (model) options.dump = Options::Dump::model;
-  if (shell) options.dump = Options::Dump::shell;
+  int wanted = 0;
+  for (const Part& part : parts) {
+    if (!part.wanted) continue;
+    options.dump = part.dump;
+    ++wanted;
+  }
+  if (wanted > 1) throw Refusal{"a dump shows one thing at a time: choose one option"};
   if (options.subject.empty()) throw Refusal{"dump needs a file"};
 }
 

@@ -40,7 +40,7 @@ struct Options {
   std::string subject;   // explain: a rule or a tool; dump: a file
   bool json = false;     // rules
   bool catalog = false;  // rules: the tools instead
-  enum class Dump : std::uint8_t { tree, tokens, shell, model } dump = Dump::tree;
+  enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects } dump = Dump::tree;
   std::string help;  // the text, when that is the command
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/builder.hpp"
 
+#include "model/commands.hpp"
 #include "model/paths.hpp"
 #include "model/platform_args.hpp"
 #include "model/users.hpp"
@@ -88,6 +89,7 @@ void ModelBuilder::user(const Instruction& in) {
 }
 
 void ModelBuilder::shell(const Instruction& in) {
+  state_.shell = &in;
   if (const auto named = shell::shell_of(in)) state_.interpreter = *named;
 }
 
@@ -218,22 +220,24 @@ void ModelBuilder::on_build(const Instruction& in) {
 }
 
 void ModelBuilder::run(const Instruction& in) {
-  RunStep step;
+  // What a trigger does is kept with the stage that has it; here only its users count.
+  RunStep& step = replays_ ? *m_.arena.make(RunStep{}) : m_.runs.emplace_back();
   step.instruction = in.nested != nullptr ? in.nested : &in;
   step.stage = current_;
   step.on_build = in.nested != nullptr;
   step.before = state_before(in, step.on_build);
   if (!step.instruction->broken && step.instruction->form != Form::none) read_script(step, in);
   if (!step.on_build) users_made_by(step);
-  if (replays_) return;
-  RunStep& kept = m_.runs.emplace_back(step);
-  read_mounts(kept);
+  if (!replays_) read_mounts(step);
 }
 
 void ModelBuilder::read_script(RunStep& step, const Instruction& in) {
   const shell::RunScript script = shell::parse_run(document_, in, step.before.interpreter, m_.arena);
   step.script_text = script.text;
   step.script = m_.arena.make(script.script);
+  step.commands = commands_of(step, {m_.arena, step.before.shell, [](const Environment& env, std::string_view name) {
+                                       return env.user(name);
+                                     }});
 }
 
 void ModelBuilder::read_mounts(RunStep& step) {
@@ -269,16 +273,13 @@ void ModelBuilder::users_made_by(const RunStep& step) {
   if (!may_change_users(text)) return;
   const Family family = current_->image_facts != nullptr ? current_->image_facts->family : Family::unknown;
   std::vector<Value> words;
-  if (step.script->understood)
-    shell::for_each_command(*step.script, [&](const shell::SimpleCommand& command, const shell::Place& place) {
-      words.clear();
-      for (const shell::Word& word : command.words)
-        words.push_back(word.literal && !word.pattern ? Value(word.value) : std::nullopt);
-      std::optional<User> user = user_made_by(words, family, m_.arena);
-      if (!user) return;
-      const bool perhaps = place.in_branch || place.in_function || place.joiner == shell::Joiner::or_else;
-      variables_->add_user(changes_at_, perhaps ? User{user->name, {}, {}, {}} : *user);
-    });
+  for (const RunCommand& command : step.commands) {
+    words.clear();
+    for (const CommandWord& word : command.words) words.push_back(word.pattern ? Value() : word.value());
+    const std::optional<User> user = user_made_by(words, family, m_.arena);
+    if (!user) continue;
+    variables_->add_user(changes_at_, command.conditional ? User{user->name, {}, {}, {}} : *user);
+  }
   if (!step.script->understood || edits_passwd(text)) variables_->users_lost.set(changes_at_, true);
 }
 
