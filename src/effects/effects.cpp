@@ -5,7 +5,9 @@
 
 #include "effects/file_system.hpp"
 #include "effects/programs.hpp"
+#include "model/commands.hpp"
 #include "model/paths.hpp"
+#include "shell/run_script.hpp"
 #include "text/arena.hpp"
 
 #include <algorithm>
@@ -136,7 +138,7 @@ class EffectsBuilder {
     PathWrite write = write_of(copy, WriteKind::context);
     add(write, destination);
     if (!from_stage) return;
-    const bool into = copy.destination->size() > destination.size() || copy.sources.size() > 1;
+    const bool into = copy.destination->ends_with('/');
     for (const Value& source : copy.sources) {
       if (!source || has_pattern(*source)) continue;
       PathWrite exact = write_of(copy, WriteKind::tree);
@@ -319,7 +321,47 @@ class EffectsBuilder {
 
   // --- what a container starts ---
 
-  void starts();
+  void starts() {
+    std::vector<bool> is_built_on(model_.stages().size());
+    for (const Stage& stage : model_.stages())
+      if (stage.parent != nullptr) is_built_on[stage.parent->index] = true;
+    for (const Stage& stage : model_.stages()) {
+      if (is_built_on[stage.index]) continue;
+      stage_ = &stage;
+      files_ = &r_.files[stage.index];
+      has_caches_ = stages_with_caches_[stage.index];
+      start(stage.entrypoint);
+      start(stage.cmd);
+      start(stage.healthcheck);
+    }
+  }
+
+  /// What an image of the stage runs, as a RUN at its end would. Where an entry point is given CMD, that is most
+  /// often a command too: the entry point ends in `exec "$@"`.
+  void start(const Instruction* in) {
+    if (in == nullptr || in->broken || in->form == Form::none) return;
+    RunStep& run = *r_.arena.make(RunStep{});
+    run.instruction = in;
+    run.stage = stage_;
+    run.before = stage_->end;
+    const shell::RunScript script = shell::parse_start(*in, run.before.interpreter, r_.arena);
+    run.script_text = script.text;
+    run.script = r_.arena.make(script.script);
+    run.commands = commands_of(run, {r_.arena, run.before.shell, [](const Environment& env, std::string_view name) {
+                                       return env.user(name);
+                                     }});
+    start_ = in->kind;
+    for (const RunCommand& command : run.commands) {
+      if (command.words.empty()) continue;
+      program_itself(command);
+      for (const ToolUse& use : catalog_.uses(command))
+        for (const CacheDir* directory : use.command->needs) need(command, *use.command, *directory);
+      const ProgramEffects effects = effects_of(command);
+      for (const UsedPath& used : effects.paths)
+        if (used.use == PathUse::read || used.use == PathUse::read_all) read(command, used, effects.tolerant);
+    }
+    start_.reset();
+  }
 
   // --- records ---
 
@@ -360,7 +402,14 @@ class EffectsBuilder {
     PathRead read;
     read.from = stage_;
     read.instruction = command.run->instruction;
-    read.run = command.run;
+    if (start_) {
+      read.kind = ReadKind::start;
+      // Behind an entry point CMD may be its arguments; a health check may be meant to fail.
+      read.certain = *start_ == InstructionKind::entrypoint ||
+                     (*start_ == InstructionKind::cmd && stage_->entrypoint == nullptr);
+    } else {
+      read.run = command.run;
+    }
     read.command = &command;
     read.range = range;
     read.tolerant = command.conditional || command.failure_ignored;
@@ -391,11 +440,10 @@ class EffectsBuilder {
   FileSystem* files_ = nullptr;
   FileSystem::Time now_ = 0;
   std::string_view workdir_;
+  std::optional<InstructionKind> start_;  // what is read is run by a container
   bool has_caches_ = false;  // this stage or one below it has a cache mount
   std::vector<bool> stages_with_caches_;
 };
-
-void EffectsBuilder::starts() {}  // next
 
 Effects::Effects(const Model& model, const Catalog& catalog) : impl_(std::make_unique<Impl>()) {
   EffectsBuilder(*impl_, model, catalog).build();

@@ -116,6 +116,7 @@ Content FileSystem::content(std::string_view path, Time time, const RunStep* run
 
   // What a RUN did to the path inside a mount of its own is in no layer; it tells who fills the mount.
   Content mounted;
+  const PathWrite* hearsay = nullptr;  // the last that may have brought it along, and does not name it
   int looked_at = 0;
   while (const PathWrite* const write = search.next()) {
     if (++looked_at > kMaxEvents) return {};
@@ -128,11 +129,15 @@ Content FileSystem::content(std::string_view path, Time time, const RunStep* run
       if (writes && mounted.write == nullptr) mounted = {Where::mount, write, mount};
       continue;
     }
-    if (mounted.write != nullptr) {
-      // Something was there before the mount came over it: only what is named counts.
-      if (write->kind == WriteKind::may || write->kind == WriteKind::context || write->kind == WriteKind::tree)
-        continue;
+    // What a tool is known to make in a mount, `COPY . .` is not expected to bring: it is left out of the context.
+    const bool named = write->path.size() == path.size();
+    if ((mounted.write != nullptr || hearsay != nullptr) && !named) {
       if (write->kind == WriteKind::removal) break;
+      continue;
+    }
+    if (write->kind == WriteKind::context && !named) {
+      hearsay = write;
+      continue;
     }
     switch (write->kind) {
       case WriteKind::removal: return {write->conditional ? Where::unknown : Where::absent, write, nullptr};
@@ -145,6 +150,7 @@ Content FileSystem::content(std::string_view path, Time time, const RunStep* run
     }
   }
   if (mounted.write != nullptr) return mounted;
+  if (hearsay != nullptr) return {Where::context, hearsay, nullptr};
   if (own != nullptr) return {Where::mount, nullptr, own};
 
   // A directory is there when something is below it.

@@ -166,6 +166,11 @@ RunScript read(const LogicalText& text, Interpreter interpreter, Arena& arena) {
 
 /// JSON form without a shell: one command, whose words are what they are.
 Script command_of(std::span<const Argument> arguments, Arena& arena) {
+  if (arguments.empty()) {
+    Script none;
+    none.root = arena.make(List{});
+    return none;
+  }
   std::vector<Word> words;
   for (const Argument& argument : arguments) {
     Word word;
@@ -259,6 +264,27 @@ RunScript parse_run(const Document& document, const Instruction& instruction, Ar
   const auto instructions = document.instructions();
   const auto index = static_cast<std::size_t>(&instruction - instructions.data());
   return parse_run(document, instruction, index < shells.size() ? shells[index] : Interpreter::sh, arena);
+}
+
+RunScript parse_start(const Instruction& instruction, Interpreter shell, Arena& arena) {
+  if (instruction.kind == InstructionKind::healthcheck) {
+    // CMD stands before the command.
+    if (instruction.arguments.empty() || !equal_ignoring_case(instruction.arguments.front().text, "cmd")) {
+      RunScript none;
+      none.script.root = arena.make(List{});
+      return none;
+    }
+    if (instruction.form == Form::json) {
+      RunScript result;
+      result.script = command_of(instruction.arguments.subspan(1), arena);
+      return result;
+    }
+    const std::size_t cmd = std::string_view("CMD").size();
+    const std::size_t begin = std::min(instruction.body.text().find_first_not_of(" \t", cmd), std::size_t{instruction.body.size()});
+    return read(instruction.body.slice(begin, instruction.body.size()), shell, arena);
+  }
+  if (instruction.form == Form::json) return read_json(instruction, arena);
+  return read(instruction.body, shell, arena);
 }
 
 }  // namespace dockerlint::shell

@@ -31,6 +31,8 @@ struct RunScript {
 
 /// The script of a RUN, or of the RUN of an ONBUILD. `shell` is the one in force there.
 RunScript parse_run(const Document& document, const Instruction& instruction, Interpreter shell, Arena& arena);
+/// What CMD, ENTRYPOINT or HEALTHCHECK CMD starts: a script in the text form, one command in the JSON form.
+RunScript parse_start(const Instruction& instruction, Interpreter shell, Arena& arena);
 /// The same, where nothing is known yet of the shells: for one RUN, not for all of a file.
 RunScript parse_run(const Document& document, const Instruction& instruction, Arena& arena);
 
