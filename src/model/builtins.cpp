@@ -266,7 +266,8 @@ Outcome Walk::shift(std::span<const CommandWord> words, const ShellState* state)
     s.parameters_known = s.parameters_known && known && count <= s.parameters.size();
     if (s.parameters_known) s.parameters = s.parameters.subspan(count);
   });
-  return {after, state};
+  if (after->parameters_known) return {after, nullptr};
+  return {after, after};
 }
 
 /// Every word that could be a name is one that is read.

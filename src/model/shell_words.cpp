@@ -51,8 +51,9 @@ class Expansion {
       } else if (c == '\'' || c == '"') {
         const std::size_t end = behind(text, at, false);
         if (end == text.npos) return lose();
-        field_.quoted = true;
         const std::string_view inside = text.substr(at + 1, end - at - 2);
+        const bool may_vanish = splits_ && (inside == "$@" || inside == "${@}");
+        if (!may_vanish) field_.quoted = true;
         if (c == '"') read(inside, true);
         else append(inside);
         at = end;

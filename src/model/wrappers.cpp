@@ -148,9 +148,9 @@ enum class Home : std::uint8_t { kept, of_user, either };
 void become(Invocation& invocation, const User& user, Home home, Names& names) {
   const Meaning before = names.find("HOME");
   invocation.user = user;
-  if (home == Home::kept) return;
   const Meaning theirs = user.home ? meaning_of(*user.home, names.arena) : Meaning{};
-  const Meaning now = home == Home::of_user || same(before, theirs) ? theirs : Meaning{};
+  Meaning now = home == Home::kept ? before : theirs;
+  if (home == Home::either && !same(before, theirs)) now = {};
   invocation.bindings = bind(invocation.bindings, "HOME", now, true, names.arena);
 }
 
