@@ -315,6 +315,7 @@ bool next_of_find(const Invocation& find, std::size_t& at, Invocation& inner, Na
 
 bool is_shell(std::string_view program) {
   constexpr std::array kShells{"ash", "bash", "dash", "ksh", "mksh", "rbash", "sh", "zsh"};
+  if (!program.ends_with("sh")) return false;
   return std::find(kShells.begin(), kShells.end(), file_name(program)) != kShells.end();
 }
 
