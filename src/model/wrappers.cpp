@@ -129,9 +129,11 @@ std::size_t read_assignments(std::span<const CommandWord> words, std::size_t at,
                              Arena& arena) {
   for (; at < words.size(); ++at) {
     const CommandWord& word = words[at];
-    const std::size_t size = word.values.empty() ? assigned_name(word.text) : assigned_name(word.values.front());
+    std::string_view text = word.values.empty() ? word.text : word.values.front();
+    if (word.values.empty() && text.starts_with('"')) text.remove_prefix(1);
+    const std::size_t size = assigned_name(text);
     if (size == 0) break;
-    const std::string_view name = (word.values.empty() ? word.text : word.values.front()).substr(0, size);
+    const std::string_view name = text.substr(0, size);
     if (name.find_first_of("$`\"'\\") != name.npos) break;
     std::vector<std::string_view> values;
     for (const std::string_view value : word.values)
