@@ -53,8 +53,9 @@ struct Declared {
 Declared declared(const CommandWord& word, Arena& arena) {
   Declared result;
   const bool known = !word.values.empty();
-  const std::string_view text = known ? word.values.front() : word.text;
-  std::size_t equals = text.find('=');
+  std::string_view text = known ? word.values.front() : word.text;
+  if (!known && text.starts_with('"')) text.remove_prefix(1);
+  const std::size_t equals = text.find('=');
   result.has_value = equals != text.npos;
   const bool appends = result.has_value && equals > 0 && text[equals - 1] == '+';
   const std::string_view name = text.substr(0, appends ? equals - 1 : equals);
@@ -266,7 +267,8 @@ Outcome Walk::shift(std::span<const CommandWord> words, const ShellState* state)
     s.parameters_known = s.parameters_known && known && count <= s.parameters.size();
     if (s.parameters_known) s.parameters = s.parameters.subspan(count);
   });
-  return {after, state};
+  if (after->parameters_known) return {after, nullptr};
+  return {after, after};
 }
 
 /// Every word that could be a name is one that is read.

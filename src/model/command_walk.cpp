@@ -364,17 +364,29 @@ const ShellState* Walk::loop_entry(const ShellState* before, const ShellState* a
   });
 }
 
-/// The state behind one turn, of which no command is noted.
-const ShellState* Walk::changed_by(const shell::List& body, const ShellState* state, const Context& context) {
+/// The same, from a turn of which no command is noted. Within such a turn a loop is gone through only once, so
+/// that loops in loops stay cheap; what it changes is found out behind it.
+const ShellState* Walk::any_turn(const shell::List& body, const ShellState* state, const ShellState* into,
+                                 const Context& context) {
+  if (silent_ > 0 || into == nullptr) return state;
   ++silent_;
   const Exits exited = exited_, returned = returned_, broken = broken_;
-  const Outcome outcome = list(body, state, context);
-  const ShellState* after = meet(meet(outcome.ok, outcome.failed), broken_.state);
+  const Outcome outcome = list(body, into, context);
+  const ShellState* const after = meet(meet(outcome.ok, outcome.failed), broken_.state);
   exited_ = exited;
   returned_ = returned;
   broken_ = broken;
   --silent_;
-  return after;
+  return loop_entry(state, after);
+}
+
+/// How a loop leaves things that began with `entry`.
+Outcome Walk::behind_turns(Outcome outcome, const ShellState* entry) {
+  if (silent_ == 0) return outcome;
+  const bool same = outcome.ok == outcome.failed;
+  if (outcome.ok != nullptr) outcome.ok = loop_entry(entry, outcome.ok);
+  if (outcome.failed != nullptr) outcome.failed = same ? outcome.ok : loop_entry(entry, outcome.failed);
+  return outcome;
 }
 
 Outcome Walk::for_clause(const shell::Command& command, const ShellState* state, const Context& context) {
@@ -413,16 +425,13 @@ Outcome Walk::for_clause(const shell::Command& command, const ShellState* state,
   broken_ = {};
   const shell::List& body = *command.blocks.front().list;
   const ShellState* entry = with_binding(state, command.name, meaning);
-  if (!once) {
-    const ShellState* const turn = loop_entry(entry, changed_by(body, entry, inner));
-    entry = with_binding(turn, command.name, meaning);
-  }
+  if (!once) entry = with_binding(any_turn(body, entry, entry, inner), command.name, meaning);
   Outcome outcome = list(body, entry, inner);
   outcome.ok = meet(outcome.ok, broken_.state);
   if (!once) outcome = {meet(outcome.ok, outcome.failed), meet(outcome.ok, outcome.failed)};
   if (!runs) outcome.ok = meet(outcome.ok, state);
   broken_ = broken;
-  return outcome;
+  return once ? outcome : behind_turns(outcome, entry);
 }
 
 Outcome Walk::while_clause(const shell::Command& command, const ShellState* state, const Context& context) {
@@ -440,13 +449,13 @@ Outcome Walk::while_clause(const shell::Command& command, const ShellState* stat
   broken_ = {};
 
   // One turn to see what changes.
-  ++silent_;
-  const Outcome first = list(condition, state, testing);
-  --silent_;
-  const ShellState* const into = until ? first.failed : first.ok;
   const ShellState* entry = state;
-  if (into != nullptr) entry = loop_entry(state, changed_by(body, into, inner));
-
+  if (silent_ == 0) {
+    ++silent_;
+    const Outcome first = list(condition, state, testing);
+    --silent_;
+    entry = any_turn(body, state, until ? first.failed : first.ok, inner);
+  }
   const Outcome test = list(condition, entry, testing);
   const ShellState* const turn = until ? test.failed : test.ok;
   const ShellState* const end = until ? test.ok : test.failed;
@@ -459,7 +468,7 @@ Outcome Walk::while_clause(const shell::Command& command, const ShellState* stat
   }
   outcome.ok = meet(outcome.ok, broken_.state);
   broken_ = broken;
-  return outcome;
+  return behind_turns(outcome, entry);
 }
 
 /// `for ((…; …; …))`.
@@ -472,11 +481,11 @@ Outcome Walk::arithmetic_loop(const shell::Command& command, const ShellState* s
   const Exits broken = broken_;
   broken_ = {};
   const shell::List& body = *command.blocks.front().list;
-  const ShellState* const entry = loop_entry(begun, changed_by(body, begun, inner));
+  const ShellState* const entry = any_turn(body, begun, begun, inner);
   const Outcome outcome = list(body, entry, inner);
   const ShellState* const after = meet(meet(meet(outcome.ok, outcome.failed), broken_.state), begun);
   broken_ = broken;
-  return {after, after};
+  return behind_turns({after, after}, entry);
 }
 
 /// Every name in an expression that assigns may have another value.

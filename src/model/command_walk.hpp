@@ -67,7 +67,9 @@ class Walk {
   Outcome arithmetic_loop(const shell::Command& command, const ShellState* state, const Context& context);
   Outcome subshell(const shell::List& list, const ShellState* state, Context context);
   Outcome arithmetic(std::string_view expression, const ShellState* state);
-  const ShellState* changed_by(const shell::List& body, const ShellState* state, const Context& context);
+  const ShellState* any_turn(const shell::List& body, const ShellState* state, const ShellState* into,
+                             const Context& context);
+  Outcome behind_turns(Outcome outcome, const ShellState* entry);
   const ShellState* loop_entry(const ShellState* before, const ShellState* after);
   /// `last_counts`: the status of the last is that of the command.
   void substitutions(std::span<const shell::List* const> lists, const ShellState* state, const Context& context,

@@ -21,9 +21,12 @@ std::span<const RunCommand> commands_of(const RunStep& run, const CommandSources
 
 void visit_variables(const RunCommand& command, void* visitor, VisitVariable visit) {
   if (command.variables == nullptr) return;
+  constexpr std::size_t kMost = 100;
   std::vector<std::string_view> seen;
   for (const script::Binding* b = command.variables->bindings; b != nullptr; b = b->next) {
-    if (b->kind != script::BindingKind::name) continue;
+    if (b->kind == script::BindingKind::process) continue;
+    if (b->kind != script::BindingKind::name) return visit(visitor, {}, {}, b->kind == script::BindingKind::anything);
+    if (seen.size() >= kMost) return;
     if (std::find(seen.begin(), seen.end(), b->name) != seen.end()) continue;
     seen.push_back(b->name);
     const script::Found found = script::find(command.variables->bindings, b->name);

@@ -24,8 +24,8 @@ std::span<const RunCommand> commands_of(const RunStep& run, const CommandSources
 /// What a variable of a command is set to by the script, for people.
 using VisitVariable = void (*)(void* visitor, std::string_view name, std::span<const std::string_view> values,
                                bool is_set);
-/// Calls it for each variable that the program sees and that the script before it sets, the last set first.
-/// No values, though set: nobody knows.
+/// Calls it for each variable that the program sees and that the script before it sets, the last set first, at
+/// most a hundred. No values, though set: nobody knows. No name: all others.
 void visit_variables(const RunCommand& command, void* visitor, VisitVariable visit);
 
 }  // namespace dockerlint

@@ -75,7 +75,8 @@ class CommandPrinter {
   }
 
   void variable(std::string_view name, std::span<const std::string_view> values, bool is_set) {
-    variables_.push_back(is_set ? fmt::format("{}={}", name, shown_values(values)) : fmt::format("no {}", name));
+    if (name.empty()) variables_.emplace_back(is_set ? "others unknown" : "nothing else");
+    else variables_.push_back(is_set ? fmt::format("{}={}", name, shown_values(values)) : fmt::format("no {}", name));
   }
 
   static std::string shown_value(const Value& value) { return value ? plain(*value) : "?"; }

@@ -7,7 +7,7 @@ namespace dockerlint::script {
 namespace {
 
 /// How far a look-up goes, so that a script of nothing but assignments stays linear.
-constexpr std::uint32_t kFarthest = 512;
+constexpr std::uint32_t kFarthest = 256;
 
 std::uint32_t depth_of(const Binding* binding) { return binding == nullptr ? 0 : binding->depth; }
 std::uint32_t depth_of(const Function* function) { return function == nullptr ? 0 : function->depth; }

@@ -46,13 +46,20 @@ class Expansion {
       } else if (c == '\\') {
         at = escape(text, at, in_quotes);
       } else if (in_quotes) {
-        add(c, true);
-        ++at;
+        const std::size_t end = std::min(text.find_first_of("$`\\", at), text.size());
+        append(text.substr(at, end - at));
+        at = end;
+      } else if (is_name_char(c) || c == '/' || c == '.' || c == '-') {
+        std::size_t end = at + 1;
+        while (end < text.size() && (is_name_char(text[end]) || text[end] == '/' || text[end] == '.')) ++end;
+        append(text.substr(at, end - at));
+        at = end;
       } else if (c == '\'' || c == '"') {
         const std::size_t end = behind(text, at, false);
         if (end == text.npos) return lose();
-        field_.quoted = true;
         const std::string_view inside = text.substr(at + 1, end - at - 2);
+        const bool may_vanish = splits_ && (inside == "$@" || inside == "${@}");
+        if (!may_vanish) field_.quoted = true;
         if (c == '"') read(inside, true);
         else append(inside);
         at = end;
@@ -63,7 +70,7 @@ class Expansion {
         field_.known = false;
         field_.quoted = true;
       } else {
-        add(c, false);
+        add(c);
         ++at;
       }
     }
@@ -91,11 +98,10 @@ class Expansion {
  private:
   // --- what is read goes here ---
 
-  void add(char c, bool quoted) {
-    if (!quoted) {
-      if (c == '[') field_.open_bracket = true;
-      if (c == '*' || c == '?' || (c == ']' && field_.open_bracket)) field_.pattern = true;
-    }
+  /// A character without quotes.
+  void add(char c) {
+    if (c == '[') field_.open_bracket = true;
+    if (c == '*' || c == '?' || (c == ']' && field_.open_bracket)) field_.pattern = true;
     append(std::string_view(&c, 1));
   }
 
@@ -148,7 +154,7 @@ class Expansion {
       if (!parts_words(c)) {
         if (parted) end_field();
         parted = false;
-        add(c, false);
+        add(c);
       } else {
         parted = parted || field_.quoted || !field_.known || !field_.values.front().empty();
       }

@@ -95,18 +95,21 @@ Outcome Walk::assignments(const shell::SimpleCommand& command, const ShellState*
 }
 
 Outcome Walk::invoke(Invocation invocation, const shell::SimpleCommand& command, const ShellState* state,
-                     const Context& context) {
+                     const Context& outer) {
   do {
     if (!spend(4 + invocation.words.size() / 4)) return {};
     const Value program = invocation.words.front().value();
     if (!program || !invocation.wrappers.empty() || !invocation.in_shell) continue;
     if (const Function* function = find_function(state->functions, *program); function != nullptr)
-      return call(*function, invocation, state, context);
+      return call(*function, invocation, state, outer);
   } while (look_through(invocation, names_at(state)));
 
   const Value program = invocation.words.front().value();
+  Context context = outer;
+  if (invocation.replaces || (invocation.in_shell && program == "exit")) context.counts = outer.exit_counts;
+  if (invocation.in_shell && program == "return") context.counts = outer.return_counts;
   const std::size_t index = emit(invocation, command, context);
-  if (invocation.replaces && !(context.exit_counts && context.counts)) exited_.left = true;
+  if (invocation.replaces) exited_.left = true;
   if (program && !exhausted_) {
     Invocation inner = invocation;
     if (const auto script = script_call(inner, names_at(state)))

@@ -129,9 +129,11 @@ std::size_t read_assignments(std::span<const CommandWord> words, std::size_t at,
                              Arena& arena) {
   for (; at < words.size(); ++at) {
     const CommandWord& word = words[at];
-    const std::size_t size = word.values.empty() ? assigned_name(word.text) : assigned_name(word.values.front());
+    std::string_view text = word.values.empty() ? word.text : word.values.front();
+    if (word.values.empty() && text.starts_with('"')) text.remove_prefix(1);
+    const std::size_t size = assigned_name(text);
     if (size == 0) break;
-    const std::string_view name = (word.values.empty() ? word.text : word.values.front()).substr(0, size);
+    const std::string_view name = text.substr(0, size);
     if (name.find_first_of("$`\"'\\") != name.npos) break;
     std::vector<std::string_view> values;
     for (const std::string_view value : word.values)
@@ -148,9 +150,9 @@ enum class Home : std::uint8_t { kept, of_user, either };
 void become(Invocation& invocation, const User& user, Home home, Names& names) {
   const Meaning before = names.find("HOME");
   invocation.user = user;
-  if (home == Home::kept) return;
   const Meaning theirs = user.home ? meaning_of(*user.home, names.arena) : Meaning{};
-  const Meaning now = home == Home::of_user || same(before, theirs) ? theirs : Meaning{};
+  Meaning now = home == Home::kept ? before : theirs;
+  if (home == Home::either && !same(before, theirs)) now = {};
   invocation.bindings = bind(invocation.bindings, "HOME", now, true, names.arena);
 }
 
@@ -315,6 +317,7 @@ bool next_of_find(const Invocation& find, std::size_t& at, Invocation& inner, Na
 
 bool is_shell(std::string_view program) {
   constexpr std::array kShells{"ash", "bash", "dash", "ksh", "mksh", "rbash", "sh", "zsh"};
+  if (!program.ends_with("sh")) return false;
   return std::find(kShells.begin(), kShells.end(), file_name(program)) != kShells.end();
 }
 
