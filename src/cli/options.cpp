@@ -45,6 +45,12 @@ Severity severity_at(std::size_t index) {
   return kOrder[index];
 }
 
+std::string unknown_rule(std::string_view name) {
+  const std::string_view meant = RuleSet::nearest(name);
+  return fmt::format("unknown rule '{}'{}", name,
+                     meant.empty() ? " (dockerlint rules lists them)" : fmt::format(": did you mean {}?", meant));
+}
+
 std::vector<const Rule*> rules_named(std::string_view option, std::span<const std::string> lists) {
   std::vector<const Rule*> rules;
   for (const std::string& list : lists) {
@@ -103,9 +109,10 @@ CLI::Option* add_flag(CLI::App& app, const char* name, bool& value, const char* 
   return app.add_flag(name, value, about)->disable_flag_override();
 }
 
-CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about) {
+CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about,
+                      const char* type = "RULES") {
   return app.add_option(name, values, about)
-      ->type_name("RULES")
+      ->type_name(type)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
 }
@@ -222,7 +229,8 @@ void resolve(Options& options, const Switches& given) {
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
-          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
+          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n       dockerlint rules [--catalog] [--format "
+          "text|json]\n"
           "       dockerlint dump --tokens|--tree|--shell FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
@@ -241,6 +249,9 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_list(app, "--select", given.select, "Only these rules")->group("Rules");
   add_list(app, "--ignore", given.ignore, "Not these rules")->group("Rules");
   add_list(app, "--fix-select", given.fix_select, "Fix only what these rules find")->group("Rules");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one (see docs/catalog.md)",
+           "FILE")
+      ->group("Rules");
   app.add_option("--fail-on", given.fail_on,
                  "What makes the exit status 1: error, warning (default), info, hint or never")
       ->type_name("SEVERITY")
@@ -277,17 +288,20 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
 }
 
 void parse_explain(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Prints the page of a rule.");
-  prepare(app, "dockerlint explain RULE");
-  app.add_option("RULE", options.subject, "A name or an alias");
+  CLI::App app("Prints the page of a rule, or what is known of a tool.");
+  prepare(app, "dockerlint explain NAME");
+  app.add_option("NAME", options.subject, "A rule or its alias; a tool or one of its programs");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one", "FILE");
   if (!parse(app, arguments, options)) return;
-  if (options.subject.empty()) throw Refusal{"explain needs the name of a rule (dockerlint rules lists them)"};
+  if (options.subject.empty())
+    throw Refusal{"explain needs the name of a rule or a tool (dockerlint rules and rules --catalog list them)"};
 }
 
 void parse_rules(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Lists every rule.");
-  prepare(app, "dockerlint rules [--format text|json]");
+  CLI::App app("Lists every rule, or every tool of the catalog.");
+  prepare(app, "dockerlint rules [--catalog] [--format text|json]");
   std::string format;
+  add_flag(app, "--catalog", options.catalog, "What is known of tools, instead of the rules");
   app.add_option("--format", format, "text (default) or json")->type_name("FORMAT");
   if (!parse(app, arguments, options)) return;
   constexpr std::string_view kListFormats[] = {"text", "json"};
@@ -310,12 +324,6 @@ void parse_dump(std::span<const char* const> arguments, Options& options) {
 }
 
 }  // namespace
-
-std::string unknown_rule(std::string_view name) {
-  const std::string_view meant = RuleSet::nearest(name);
-  return fmt::format("unknown rule '{}'{}", name,
-                     meant.empty() ? " (dockerlint rules lists them)" : fmt::format(": did you mean {}?", meant));
-}
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
   ParsedOptions parsed;

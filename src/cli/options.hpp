@@ -20,6 +20,7 @@ struct Options {
   Command command = Command::lint;
 
   DiscoverOptions files;
+  std::vector<std::string> catalogs;  // files with tools of the project's own
   Config config;
   bool fix = false;  // and write; --diff alone leaves it false
   bool diff = false;
@@ -34,8 +35,9 @@ struct Options {
   ColorChoice color = ColorChoice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
 
-  std::string subject;  // explain: a rule; dump: a file
-  bool json = false;    // rules
+  std::string subject;   // explain: a rule or a tool; dump: a file
+  bool json = false;     // rules
+  bool catalog = false;  // rules: the tools instead
   enum class Dump : std::uint8_t { tree, tokens, shell } dump = Dump::tree;
   std::string help;  // the text, when that is the command
 };
@@ -46,8 +48,5 @@ struct ParsedOptions {
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);
-
-/// "unknown rule 'cache/mising-sharing': did you mean cache/missing-sharing?"
-std::string unknown_rule(std::string_view name);
 
 }  // namespace dockerlint::cli

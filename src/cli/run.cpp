@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/catalogs.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
@@ -90,8 +91,10 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
 
 class Linter {
  public:
-  Linter(const Options& options, bool report_is_shown, Style style, bool diff_color, bool diff_terminal)
+  Linter(const Options& options, const Catalog& catalog, bool report_is_shown, Style style, bool diff_color,
+         bool diff_terminal)
       : options_(options),
+        catalog_(catalog),
         reporter_(make_reporter(options.format, style)),
         report_is_shown_(report_is_shown),
         diff_color_(diff_color),
@@ -141,13 +144,12 @@ class Linter {
 
   void judge(const Input& input, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
-    const Catalog& catalog = Catalog::builtin();
     if (!options_.fix && !options_.diff) {
       const Document document = Document::parse(input.path, std::move(content.bytes));
-      report(document, lint(document, options_.config, catalog), outcome);
+      report(document, lint(document, options_.config, catalog_), outcome);
       return;
     }
-    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog, options_.at_least);
+    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog_, options_.at_least);
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -165,7 +167,7 @@ class Linter {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
         const Document document = Document::parse(input.path, std::move(content.bytes));
-        report(document, lint(document, options_.config, catalog), outcome);
+        report(document, lint(document, options_.config, catalog_), outcome);
         return;
       }
       outcome.summary.fixed = result.applied.size();
@@ -200,6 +202,7 @@ class Linter {
   }
 
   const Options& options_;
+  const Catalog& catalog_;
   std::unique_ptr<Reporter> reporter_;
   bool report_is_shown_;
   bool diff_color_;
@@ -341,6 +344,9 @@ std::size_t thread_count(const Options& options, std::size_t files) {
 }  // namespace
 
 int run(const Options& options) {
+  const LoadedCatalog catalog(options.catalogs);
+  for (const std::string& trouble : catalog.troubles()) complain(trouble);
+  if (!catalog.troubles().empty()) return 2;
   const Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
   const std::vector<Input>& inputs = discovery.inputs;
@@ -360,7 +366,7 @@ int run(const Options& options) {
       options.fix && std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
   const Style style{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd)};
-  const Linter linter(options, !options.fix_only && !options.statistics, style,
+  const Linter linter(options, catalog.get(), !options.fix_only && !options.statistics, style,
                       options.diff && wants_color(options.color, fd), out.is_terminal());
   if (options.fix) remove_temporaries_on_signals();
 
