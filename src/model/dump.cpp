@@ -74,8 +74,13 @@ class ModelPrinter {
     if (image.libc != Libc::unknown) facts += fmt::format(", {}", to_string(image.libc));
     if (!image.package_manager.empty()) facts += fmt::format(", {}", image.package_manager);
     line(1, "image {}: {} ({})", image.name, facts, to_string(image.evidence));
-    for (const ImageVariable& variable : image.env)
-      line(2, "ENV {} = {}", variable.name, variable.known ? quoted(variable.value) : "?");
+    std::string unknown;
+    for (const ImageVariable& variable : image.env) {
+      if (variable.known) line(2, "ENV {} = {}", variable.name, quoted(variable.value));
+      else unknown += fmt::format(" {}", variable.name);
+    }
+    if (!unknown.empty()) line(2, "ENV of this version:{}", unknown);
+    if (image.env_complete) line(2, "no other ENV");
     for (const ImageUser& user : image.users)
       line(2, "user {}", text_of(User{user.name, user.uid, user.gid, user.home}));
     std::string programs;
@@ -87,7 +92,8 @@ class ModelPrinter {
     const std::string shell = run.script_text.empty() && run.script != nullptr && run.script->understood
                                   ? ""
                                   : fmt::format(" {}", name_of(run.before.interpreter));
-    const std::string_view unread = run.script != nullptr && !run.script->understood ? ", not understood" : "";
+    const bool unread =
+        run.before.interpreter != shell::Interpreter::other && run.script != nullptr && !run.script->understood;
     line(1, "{} {}RUN{} {}{}", run.instruction->first_line, run.on_build ? "ONBUILD " : "", shell, where(run.before),
          unread);
     for (const Mount& mount : run.mounts) this->mount(mount);
