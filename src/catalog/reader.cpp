@@ -274,6 +274,7 @@ class Reader {
       return;
     }
     Members members(opened->document.root, "", opened->reading);
+    if (opened->document.root.kind != JsonValue::Kind::object) return;
     if (const JsonMember* schema = members.optional("$schema"); schema != nullptr)
       members.text(schema, "$schema", trouble_with_line);
     Tool tool{};
