@@ -254,6 +254,7 @@ class Reader {
     take(others);
     for (const auto& opened : opened_) note_paths(*opened);
     for (const auto& opened : opened_) complete(*opened);
+    sort_errors(files);
     std::vector<const Tool*> tools;
     for (const auto& [name, tool] : tools_) tools.push_back(tool);
     return tools;
@@ -265,6 +266,15 @@ class Reader {
     JsonDocument document;
     Tool* tool;
   };
+
+  /// By file, then by line.
+  void sort_errors(std::span<const CatalogFile> files) {
+    std::map<std::string_view, std::size_t> order;
+    for (const CatalogFile& file : files) order.emplace(file.path, order.size());
+    std::stable_sort(errors_.begin(), errors_.end(), [&](const CatalogError& a, const CatalogError& b) {
+      return std::pair(order[a.path], a.line) < std::pair(order[b.path], b.line);
+    });
+  }
 
   /// All but the references.
   void open(const CatalogFile& file) {
