@@ -11,13 +11,23 @@ namespace {
 
 constexpr std::size_t kWidth = 100;
 
+/// The text up to the next blank that is not in backticks.
+std::string_view next_piece(std::string_view text) {
+  bool code = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '`') code = !code;
+    if (text[i] == ' ' && !code) return text.substr(0, i);
+  }
+  return text;
+}
+
 /// `text` as an item of a list, broken at blanks. Bytes are counted: a line may come out shorter than it could be.
 void add_item(std::string& out, std::size_t depth, std::string_view text) {
   const std::string indent(depth * 2, ' ');
   std::size_t column = indent.size() + 1;
   out += indent + '-';
   while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
+    const std::string_view word = next_piece(text);
     text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (column + 1 + word.size() > kWidth && column > indent.size() + 1) {
       out += '\n' + indent + ' ';

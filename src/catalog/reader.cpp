@@ -254,6 +254,7 @@ class Reader {
     take(others);
     for (const auto& opened : opened_) note_paths(*opened);
     for (const auto& opened : opened_) complete(*opened);
+    sort_errors(files);
     std::vector<const Tool*> tools;
     for (const auto& [name, tool] : tools_) tools.push_back(tool);
     return tools;
@@ -266,6 +267,15 @@ class Reader {
     Tool* tool;
   };
 
+  /// By file, then by line.
+  void sort_errors(std::span<const CatalogFile> files) {
+    std::map<std::string_view, std::size_t> order;
+    for (const CatalogFile& file : files) order.emplace(file.path, order.size());
+    std::stable_sort(errors_.begin(), errors_.end(), [&](const CatalogError& a, const CatalogError& b) {
+      return std::pair(order[a.path], a.line) < std::pair(order[b.path], b.line);
+    });
+  }
+
   /// All but the references.
   void open(const CatalogFile& file) {
     auto opened = std::make_unique<Opened>(Opened{{&file, &arena_, &errors_}, parse_json(file.bytes), nullptr});
@@ -274,6 +284,7 @@ class Reader {
       return;
     }
     Members members(opened->document.root, "", opened->reading);
+    if (opened->document.root.kind != JsonValue::Kind::object) return;
     if (const JsonMember* schema = members.optional("$schema"); schema != nullptr)
       members.text(schema, "$schema", trouble_with_line);
     Tool tool{};
