@@ -81,8 +81,9 @@ class ModelPrinter {
     }
     if (!unknown.empty()) line(2, "ENV of this version:{}", unknown);
     if (image.env_complete) line(2, "no other ENV");
-    for (const ImageUser& user : image.users)
-      line(2, "user {}", text_of(User{user.name, user.uid, user.gid, user.home}));
+    std::string users;
+    for (const ImageUser& user : image.users) users += fmt::format(" {} ({})", user.name, user.uid);
+    if (!users.empty()) line(2, "users{}", users);
     std::string programs;
     for (const std::string_view program : image.programs) programs += fmt::format(" {}", program);
     if (!programs.empty()) line(2, "has{}", programs);
@@ -95,7 +96,7 @@ class ModelPrinter {
     const bool unread =
         run.before.interpreter != shell::Interpreter::other && run.script != nullptr && !run.script->understood;
     line(1, "{} {}RUN{} {}{}", run.instruction->first_line, run.on_build ? "ONBUILD " : "", shell, where(run.before),
-         unread);
+         unread ? ", not understood" : "");
     for (const Mount& mount : run.mounts) this->mount(mount);
   }
 
