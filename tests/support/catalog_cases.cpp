@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog_cases.hpp"
 
-#include "commands_stand_in.hpp"
 #include "text/arena.hpp"
 #include "text/utf8.hpp"
 
@@ -98,13 +97,13 @@ std::string use_text(const ToolUse& use, const RunCommand& command, const Catalo
   return fmt::format("{}:{}{} {}", use.tool->name, use.run.empty() ? "" : " ", use.run, effects);
 }
 
-using Commands = std::vector<const RunCommand*>;
+using Commands = std::span<const RunCommand>;
 
-std::string uses_text(const Commands& commands, const Catalog& catalog) {
+std::string uses_text(Commands commands, const Catalog& catalog) {
   std::string out;
-  for (const RunCommand* command : commands) {
-    for (const ToolUse& use : catalog.uses(*command)) {
-      const std::string text = use_text(use, *command, catalog);
+  for (const RunCommand& command : commands) {
+    for (const ToolUse& use : catalog.uses(command)) {
+      const std::string text = use_text(use, command, catalog);
       if (!text.empty()) out += fmt::format("{}{}", out.empty() ? "" : " | ", text);
     }
   }
@@ -112,16 +111,16 @@ std::string uses_text(const Commands& commands, const Catalog& catalog) {
 }
 
 /// "cache /c", of the tool's own directory, or else of the first tool that has one of that name.
-std::string place_text(const Commands& commands, std::string_view name, const Tool& own, const Catalog& catalog) {
-  for (const RunCommand* command : commands) {
-    std::vector<ToolUse> uses = catalog.uses(*command);
+std::string place_text(Commands commands, std::string_view name, const Tool& own, const Catalog& catalog) {
+  for (const RunCommand& command : commands) {
+    std::vector<ToolUse> uses = catalog.uses(command);
     std::stable_partition(uses.begin(), uses.end(), [&](const ToolUse& use) { return use.tool == &own; });
     for (const ToolUse& use : uses) {
       const bool foreign = name.find('/') != std::string_view::npos;
       const std::string full = foreign ? std::string(name) : fmt::format("{}/{}", use.tool->name, name);
       const CacheDir* const directory = catalog.directory(full);
       if (directory == nullptr) continue;
-      const DirectoryPlace place = catalog.place(*directory, *command);
+      const DirectoryPlace place = catalog.place(*directory, command);
       return fmt::format("{} {}", name, place.known ? place.path : "?");
     }
   }
@@ -161,10 +160,9 @@ std::string seen(const Case& test, const Tool& own, const Catalog& catalog) {
   if (test.sign == "==") return owner_text(test.left, test.expected.find(' ') != std::string::npos, catalog);
   const Document document = Document::parse("Dockerfile", dockerfile_of(test));
   const Model model(document);
-  Arena arena;
   const RunStep& run = model.stages().front().runs.back();
   if (run.script == nullptr || !run.script->understood) return "a script that is not understood";
-  const Commands commands = stand_in::commands_of(run, arena);
+  const Commands commands = run.commands;
   if (test.sign == "=>") return uses_text(commands, catalog);
   return place_text(commands, std::string_view(test.expected).substr(0, test.expected.find(' ')), own, catalog);
 }

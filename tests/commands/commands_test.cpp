@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What RUNs run: tests/model/commands-*.txt. Each case is a Dockerfile; its tree is what `dump --commands`
+// What RUNs run: tests/commands/commands-*.txt. Each case is a Dockerfile; its tree is what `dump --commands`
 // prints. And what is true of any script, however odd: no crash, places in the RUN, no more than linear work.
 
 #include "dockerlint/commands.hpp"
@@ -79,7 +79,7 @@ std::size_t commands_of_script(const std::string& script) {
 }  // namespace
 
 TEST_CASE("commands corpus") {
-  for (const std::string& path : corpus_files("tests/model")) {
+  for (const std::string& path : corpus_files("tests/commands")) {
     DYNAMIC_SECTION(path) {
       const auto failures = run_corpus(path, [](const CorpusCase& c) {
         const Document document = Document::parse("Dockerfile", c.source);
@@ -157,7 +157,7 @@ TEST_CASE("a script in an argument stands in the Dockerfile") {
 }
 
 TEST_CASE("commands of any part of a file") {
-  for (const char* folder : {"tests/model", "tests/shell"}) {
+  for (const char* folder : {"tests/commands", "tests/shell"}) {
     for (const std::string& path : corpus_files(folder)) {
       for (const CorpusCase& c : read_corpus(path, read_file(path).value_or("")).cases)
         for (std::size_t i = 0; i <= c.source.size(); i += 3) commands_in("FROM scratch\n" + c.source.substr(0, i));
