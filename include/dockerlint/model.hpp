@@ -68,7 +68,7 @@ struct State {
   Value workdir;             // absolute and clean; absent when nothing tells
   bool workdir_set = false;  // by this stage or one below it in the file, not by the base image
   User user;
-  const Instruction* shell = nullptr;  // the SHELL in force; null: the image's own
+  const Instruction* shell = nullptr;                       // the SHELL in force; null: the image's own
   shell::Interpreter interpreter = shell::Interpreter::sh;  // of the text form
 };
 

@@ -5,10 +5,12 @@
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/diagnostic.hpp"
 #include "dockerlint/edit.hpp"
+#include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
 
 #include <fmt/core.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,14 +19,34 @@
 
 namespace dockerlint {
 
-class RuleContext {
+/// All that is known of one file, for one thread.
+class Facts {
  public:
-  RuleContext(const Rule& rule, const Model& model, const Catalog& catalog, std::vector<Diagnostic>& found)
-      : rule_(rule), model_(model), catalog_(catalog), found_(found) {}
+  Facts(const Document& document, const Catalog& catalog) : model_(document), catalog_(catalog) {}
 
   const Model& model() const { return model_; }
-  const Document& document() const { return model_.document(); }
   const Catalog& catalog() const { return catalog_; }
+  const Effects& effects() const {
+    if (!effects_) effects_.emplace(model_, catalog_);
+    return *effects_;
+  }
+
+ private:
+  Model model_;
+  const Catalog& catalog_;
+  mutable std::optional<Effects> effects_;  // only some rules want them, and no rule of most files
+};
+
+class RuleContext {
+ public:
+  RuleContext(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found)
+      : rule_(rule), facts_(facts), found_(found) {}
+
+  const Model& model() const { return facts_.model(); }
+  const Document& document() const { return facts_.model().document(); }
+  const Catalog& catalog() const { return facts_.catalog(); }
+  /// Made when the first rule asks.
+  const Effects& effects() const { return facts_.effects(); }
 
   /// Reports at the rule's severity; Diagnostic::at() changes it. The reference is good until the next report.
   template <typename... Args>
@@ -36,8 +58,7 @@ class RuleContext {
   Diagnostic& add(TextRange where, std::string message);
 
   const Rule& rule_;
-  const Model& model_;
-  const Catalog& catalog_;
+  const Facts& facts_;
   std::vector<Diagnostic>& found_;
 };
 

@@ -84,8 +84,8 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
 
 class Linter {
  public:
-  Linter(const Options& options, const Catalog& catalog, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
-         bool diff_color, bool diff_terminal)
+  Linter(const Options& options, const Catalog& catalog, bool report_is_shown, const ReportSettings& settings,
+         bool wants_step_summary, bool diff_color, bool diff_terminal)
       : options_(options),
         catalog_(catalog),
         directory_(settings.directory),

@@ -347,9 +347,8 @@ class EffectsBuilder {
     const shell::RunScript script = shell::parse_start(*in, run.before.interpreter, r_.arena);
     run.script_text = script.text;
     run.script = r_.arena.make(script.script);
-    run.commands = commands_of(run, {r_.arena, run.before.shell, [](const Environment& env, std::string_view name) {
-                                       return env.user(name);
-                                     }});
+    run.commands = commands_of(run, {r_.arena, run.before.shell,
+                                     [](const Environment& env, std::string_view name) { return env.user(name); }});
     start_ = in->kind;
     for (const RunCommand& command : run.commands) {
       if (command.words.empty()) continue;
@@ -405,8 +404,8 @@ class EffectsBuilder {
     if (start_) {
       read.kind = ReadKind::start;
       // Behind an entry point CMD may be its arguments; a health check may be meant to fail.
-      read.certain = *start_ == InstructionKind::entrypoint ||
-                     (*start_ == InstructionKind::cmd && stage_->entrypoint == nullptr);
+      read.certain =
+          *start_ == InstructionKind::entrypoint || (*start_ == InstructionKind::cmd && stage_->entrypoint == nullptr);
     } else {
       read.run = command.run;
     }
@@ -441,7 +440,7 @@ class EffectsBuilder {
   FileSystem::Time now_ = 0;
   std::string_view workdir_;
   std::optional<InstructionKind> start_;  // what is read is run by a container
-  bool has_caches_ = false;  // this stage or one below it has a cache mount
+  bool has_caches_ = false;               // this stage or one below it has a cache mount
   std::vector<bool> stages_with_caches_;
 };
 

@@ -21,16 +21,16 @@ constinit const Rule kRuleFailed{
     .check = nullptr,
 };
 
-void run(const Rule& rule, const Model& model, const Catalog& catalog, std::vector<Diagnostic>& found) {
+void run(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found) {
   const std::size_t before = found.size();
   try {
-    RuleContext cx(rule, model, catalog, found);
+    RuleContext cx(rule, facts, found);
     rule.check(cx);
   } catch (const std::bad_alloc&) {
     throw;  // no rule is to blame
   } catch (const std::exception& failure) {
     found.resize(before);
-    RuleContext cx(kRuleFailed, model, catalog, found);
+    RuleContext cx(kRuleFailed, facts, found);
     cx.report(TextRange::at(0), "the rule {} failed: {}", rule.name, failure.what())
         .note("this is a fault in dockerlint: please report it, with this file");
   }
@@ -68,11 +68,11 @@ std::string_view to_string(FixKind kind) {
 
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
                              std::vector<Suppressed>* suppressed) {
-  const Model model(document);
+  const Facts facts(document, catalog);
   std::vector<Diagnostic> found;
   const auto rules = all_rules();
   for (std::size_t i = 0; i < rules.size(); ++i)
-    if (config.enabled.contains_at(i)) run(*rules[i], model, catalog, found);
+    if (config.enabled.contains_at(i)) run(*rules[i], facts, found);
   if (found.empty()) return found;
 
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };

@@ -235,9 +235,8 @@ void ModelBuilder::read_script(RunStep& step, const Instruction& in) {
   const shell::RunScript script = shell::parse_run(document_, in, step.before.interpreter, m_.arena);
   step.script_text = script.text;
   step.script = m_.arena.make(script.script);
-  step.commands = commands_of(step, {m_.arena, step.before.shell, [](const Environment& env, std::string_view name) {
-                                       return env.user(name);
-                                     }});
+  step.commands = commands_of(step, {m_.arena, step.before.shell,
+                                     [](const Environment& env, std::string_view name) { return env.user(name); }});
 }
 
 void ModelBuilder::read_mounts(RunStep& step) {

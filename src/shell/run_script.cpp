@@ -280,7 +280,8 @@ RunScript parse_start(const Instruction& instruction, Interpreter shell, Arena& 
       return result;
     }
     const std::size_t cmd = std::string_view("CMD").size();
-    const std::size_t begin = std::min(instruction.body.text().find_first_not_of(" \t", cmd), std::size_t{instruction.body.size()});
+    const std::size_t begin =
+        std::min(instruction.body.text().find_first_not_of(" \t", cmd), std::size_t{instruction.body.size()});
     return read(instruction.body.slice(begin, instruction.body.size()), shell, arena);
   }
   if (instruction.form == Form::json) return read_json(instruction, arena);
