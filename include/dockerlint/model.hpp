@@ -48,7 +48,7 @@ class Environment {
 
   /// ENV before ARG, as BuildKit looks: what the file sets, then the base image's ENV, then ARG.
   Variable find(std::string_view name) const;
-  /// As USER takes it: `name`, `uid`, and either with `:group`.
+  /// As USER takes it: `name`, `uid`, and either with `:group`. The answer may view into `name`.
   User user(std::string_view name) const;
   /// The same stage, at another place of the file.
   Environment at(TextSize place) const {
