@@ -38,11 +38,11 @@ DirectoryPlace seen_by(const RunCommand& command, std::string path, bool known) 
 /// By one of its options. Nothing when none is given.
 std::optional<DirectoryPlace> by_option(const CacheDir& directory, const RunCommand& command) {
   for (const std::string_view flag : directory.flags) {
-    const std::size_t slash = std::min(flag.find('/', 1), flag.size());
-    const OptionValue option = option_value(command, flag.substr(0, slash));
+    const std::string_view name = directory_option(flag);
+    const OptionValue option = option_value(command, name);
     if (!option.given) continue;
     if (!option.known || option.value.empty()) return DirectoryPlace{.known = false};
-    return seen_by(command, std::string(option.value) + std::string(flag.substr(slash)), true);
+    return seen_by(command, std::string(option.value) + std::string(flag.substr(name.size())), true);
   }
   return std::nullopt;
 }

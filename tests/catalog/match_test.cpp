@@ -88,6 +88,7 @@ TEST_CASE("options, their values and prefixes before the subcommand are looked t
 smith --verbose forge              => smith: forge fills ore, wagon/load
 smith --root /x -v forge           => smith: forge fills ore, wagon/load
 smith --root=/x forge              => smith: forge fills ore, wagon/load
+smith --ore /x forge               => smith: forge fills ore, wagon/load
 smith +nightly forge               => smith: forge fills ore, wagon/load
 smith ore clean                    => smith: ore clean empties ore
 smith ore --all clean              => smith: ore clean empties ore
