@@ -106,7 +106,7 @@ std::span<const RunCommand> Walk::commands() {
     if (in.form == Form::json && start.shell == "bash") text.braces = Answer::yes;
   }
   is_program_ = is_program;
-  list(*run_.script->root, sources_.arena.make(state), Context{});
+  list(*run_.script->root, &state, Context{});
   if (exhausted_) return {};
   const std::span<RunCommand> kept = sources_.arena.keep_mutable(commands_);
   for (std::size_t i = 0; i < kept.size(); ++i)
