@@ -16,9 +16,6 @@ bool assigns(std::string_view expression) {
          expression.find("--") != expression.npos;
 }
 
-constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-constexpr bool is_name_char(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
-
 }  // namespace
 
 /// What holds as any turn of a loop begins: what no turn changes.

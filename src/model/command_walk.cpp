@@ -3,8 +3,6 @@
 
 #include "model/command_walk.hpp"
 
-#include "shell/run_script.hpp"
-
 #include <algorithm>
 
 namespace dockerlint::script {
