@@ -11,8 +11,6 @@
 namespace dockerlint::script {
 namespace {
 
-constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-constexpr bool is_name_char(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
 constexpr bool parts_words(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
 /// One argument in the making.
