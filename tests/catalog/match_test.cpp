@@ -168,7 +168,7 @@ smith forge --ore "$(x)y"           -> ore ?
 smith forge --ore                  -> ore ?
 smith forge --ore="$(x)y"           -> ore ?
 smith forge $(x)                   -> ore ?
-smith forge lib-$(x)y              -> ore /root/.smith/ore
+smith forge "lib-$(x)y"            -> ore /root/.smith/ore
 # It may be an option with its value, or several letters.
 smith forge -overbose              -> ore ?
 SMITH_ORE=$(x) smith forge         -> ore ?
