@@ -350,6 +350,12 @@ class Findings {
 
 }  // namespace
 
+Config everything() {
+  Config config;
+  config.min_severity = Severity::hint;
+  return config;
+}
+
 Config only(const Rule& rule) {
   Config config{RuleSet::none(), RuleSet::none()};
   config.enabled.insert(rule);
@@ -432,6 +438,9 @@ std::vector<std::string> broken_by_fixing(const std::string& path, std::string_v
     const std::optional<Replay> sum = replayed(path, bytes, config, at_least, once.applied);
     if (!sum) fault("a fix that is said to be applied is none that was offered");
     else if (sum->text != text) fault("the result is not the sum of the edits that are said to be applied");
+    constexpr std::size_t kMostPerFix = 1024;
+    if (text.size() > 2 * bytes.size() + kMostPerFix * once.applied.size())
+      fault(fmt::format("{} bytes have become {}", bytes.size(), text.size()));
     if (sum && sum->lost_instructions > 0) fault(fmt::format("{} instructions are lost", sum->lost_instructions));
 
     // Behind one mistake there may be another, which shows when the first is put right; but never more than before.

@@ -23,17 +23,17 @@ constexpr std::size_t kMemory = 64 * kMebibyte;
 constexpr std::size_t kMemoryPerByte = 100;
 
 std::string fixed_text(const Case& input) {
-  const FixResult result = fix("Dockerfile", input.bytes, Config{}, Catalog::builtin(), Applicability::safe);
+  const FixResult result = fix("Dockerfile", input.bytes, test::everything(), Catalog::builtin(), Applicability::safe);
   return std::string(result.document.source().bytes());
 }
 
 /// One line: findings and fixes; then one for each fault.
 std::string look(const Case& input, std::size_t deletions) {
   const Document document = Document::parse("Dockerfile", input.bytes);
-  const std::size_t findings = lint(document, Config{}, Catalog::builtin()).size();
-  const FixResult result = fix("Dockerfile", input.bytes, Config{}, Catalog::builtin(), Applicability::safe);
+  const std::size_t findings = lint(document, test::everything(), Catalog::builtin()).size();
+  const FixResult result = fix("Dockerfile", input.bytes, test::everything(), Catalog::builtin(), Applicability::safe);
   std::string out = fmt::format("{} {}\n", findings, result.applied.size());
-  for (std::string fault : test::broken_properties("Dockerfile", input.bytes, Config{}, deletions)) {
+  for (std::string fault : test::broken_properties("Dockerfile", input.bytes, test::everything(), deletions)) {
     std::replace(fault.begin(), fault.end(), '\n', ' ');
     out += fault + '\n';
   }
@@ -62,7 +62,7 @@ void check_program(const Case& input, const Settings& settings, Judgement& judge
   const double allowed = settings.slow * (kSeconds + size * kSecondsPerByte);
   const Limits limits{.cpu_seconds = static_cast<unsigned>(allowed) + 2,
                       .memory = kMemory + input.bytes.size() * kMemoryPerByte};
-  const Ran ran = run_program({settings.program, "--fix-only", "-"}, input.bytes, limits);
+  const Ran ran = run_program({settings.program, "--fix-only", "--min-severity", "hint", "-"}, input.bytes, limits);
   judgement.cpu = ran.cpu;
   const auto fault = [&](std::string text) { judgement.faults.push_back("the program " + text); };
   if (ran.signal == SIGXCPU || ran.cpu > allowed)
