@@ -1,1 +1,0 @@
-const char* tea(void) { return "tea"; }

@@ -1,3 +1,0 @@
-import breakfast
-
-print(breakfast.NAME)

@@ -1,1 +1,0 @@
-const char* milk(void) { return "milk"; }
