@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/rule.hpp"
 
+#include <algorithm>
+
 namespace dockerlint::rules {
 namespace {
+
+constexpr Option<OptionWords> kExcept{"except", "targets and ids of caches whose lock is wanted"};
+constexpr const RuleOption* kOptions[] = {&kExcept};
+
+bool is_wanted(const Mount& mount, const std::vector<std::string_view>& wanted) {
+  const auto names = [&](const Value& value) {
+    return value && std::find(wanted.begin(), wanted.end(), *value) != wanted.end();
+  };
+  return names(mount.target) || names(mount.id);
+}
 
 /// Whether no mount of the cache may need the lock. One id under two modes is worse than a lock too many:
 /// the modes do not see each other's directory.
@@ -45,9 +57,11 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
 }
 
 void check(RuleContext& cx) {
+  const std::vector<std::string_view> wanted = cx.option(kExcept);
   for (const Cache& cache : cx.model().caches()) {
     const bool free = needs_no_lock(cache, cx);
-    for (const Mount* const mount : cache.mounts) check(*mount, free, cx);
+    for (const Mount* const mount : cache.mounts)
+      if (!is_wanted(*mount, wanted)) check(*mount, free, cx);
   }
 }
 
@@ -59,6 +73,7 @@ extern constinit const Rule cache_needless_lock{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .options = kOptions,
     .check = check,
 };
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.hpp"
 
+#include "cli/configurations.hpp"
 #include "cli/files.hpp"
+#include "config/keys.hpp"
 #include "dockerlint/rule.hpp"
 #include "report/json_text.hpp"
 #include "shell/dump.hpp"
 #include "syntax/dump.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -76,6 +79,27 @@ std::string rules_as_json() {
   return out + "\n  ] }\n";
 }
 
+/// A Dockerfile, there or not, that stands for the folder.
+std::string file_in_question(const std::string& subject) {
+  struct stat status {};
+  if (subject.empty()) return "Dockerfile";
+  if (::stat(subject.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return subject;
+  return subject.ends_with('/') ? subject + "Dockerfile" : subject + "/Dockerfile";
+}
+
+bool is_configuration(std::string_view path) {
+  return path.ends_with(".toml") || path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
+/// What a search would make of the file, as comments.
+std::string heading(const std::string& path, const std::vector<std::string>& files, bool excluded) {
+  std::string out = fmt::format("# in force for {}\n", path);
+  if (files.empty()) out += "# no configuration file: the defaults\n";
+  for (const std::string& file : files) out += fmt::format("# from {}\n", file);
+  if (excluded) out += "# a search leaves this file out\n";
+  return out + '\n';
+}
+
 }  // namespace
 
 int print(std::string_view text) {
@@ -89,7 +113,7 @@ int print(std::string_view text) {
 int explain(const Options& options) {
   const Rule* const rule = find_rule(options.subject);
   if (rule == nullptr) {
-    complain(unknown_rule(options.subject));
+    complain(config::unknown_rule(options.subject));
     return 2;
   }
   std::string page(page_of(*rule));
@@ -103,6 +127,25 @@ int explain(const Options& options) {
 }
 
 int list_rules(const Options& options) { return print(options.json ? rules_as_json() : rules_as_text()); }
+
+int configuration(const Options& options) {
+  if (options.show == Options::Show::schema) return print(config::json_schema());
+  const bool check = options.show == Options::Show::check;
+  ConfigOptions wanted = options.configuration;
+  if (check && is_configuration(options.subject)) wanted.file = options.subject;
+  Configurations configurations(wanted);
+  const std::string path = file_in_question(options.subject);
+  configurations.settings_of(path);  // looks for all that is named
+  const std::vector<std::string> files = configurations.files_of(path);
+  for (const std::string& note : configurations.notes()) complain(note);
+  for (const std::string& trouble : configurations.troubles()) complain(trouble);
+  if (!configurations.troubles().empty()) return 2;
+  if (!check)
+    return print(heading(path, files, configurations.excludes(path)) + config::shown(configurations.resolved_of(path)));
+  std::string out = files.empty() ? "no configuration file\n" : "";
+  for (const std::string& file : files) out += file + ": good\n";
+  return print(out);
+}
 
 int dump(const Options& options) {
   const bool standard_input = options.subject == "-";

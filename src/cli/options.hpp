@@ -2,25 +2,24 @@
 #pragma once
 // The command line as data. CLI11 is known to options.cpp alone.
 
+#include "cli/configurations.hpp"
 #include "cli/discover.hpp"
 #include "cli/output.hpp"
-#include "dockerlint/config.hpp"
 #include "dockerlint/report.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace dockerlint::cli {
 
-enum class Command : std::uint8_t { lint, explain, rules, dump, help, version };
+enum class Command : std::uint8_t { lint, explain, rules, config, dump, help, version };
 
 struct Options {
   Command command = Command::lint;
 
   DiscoverOptions files;
-  Config config;
+  ConfigOptions configuration;
   bool fix = false;  // and write; --diff alone leaves it false
   bool diff = false;
   bool fix_only = false;
@@ -28,16 +27,16 @@ struct Options {
   bool show_fixes = false;
   bool quiet = false;
   Applicability at_least = Applicability::safe;
-  std::optional<Severity> fail_on = Severity::warning;  // nothing: never
   Format format = Format::text;
   std::string output;  // empty: standard output
   ColorChoice color = ColorChoice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
 
-  std::string subject;  // explain: a rule; dump: a file
+  std::string subject;  // explain: a rule; dump: a file; config: a file, or nothing
   bool json = false;    // rules
   enum class Dump : std::uint8_t { tree, tokens, shell } dump = Dump::tree;
-  std::string help;  // the text, when that is the command
+  enum class Show : std::uint8_t { show, check, schema } show = Show::show;  // config
+  std::string help;                                                          // the text, when that is the command
 };
 
 struct ParsedOptions {
@@ -46,8 +45,5 @@ struct ParsedOptions {
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);
-
-/// "unknown rule 'cache/mising-sharing': did you mean cache/missing-sharing?"
-std::string unknown_rule(std::string_view name);
 
 }  // namespace dockerlint::cli

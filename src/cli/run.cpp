@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/configurations.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
@@ -100,16 +101,17 @@ class Linter {
   const Reporter& reporter() const { return *reporter_; }
 
   /// Never throws: whatever happens to one file, the others are done.
-  Outcome process(const Input& input) const noexcept {
+  Outcome process(const Input& input, const FileSettings& settings) const noexcept {
     Outcome outcome;
     FileContent content;
     try {
       content = input.standard_input ? read_stdin() : read_file(input.path);
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
+      else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
-      else judge(input, content, outcome);
+      else judge(input, settings, content, outcome);
     } catch (const std::bad_alloc&) {
       fault(outcome, input, "out of memory");
     } catch (const std::exception& error) {
@@ -139,15 +141,15 @@ class Linter {
     }
   }
 
-  void judge(const Input& input, FileContent& content, Outcome& outcome) const {
+  void judge(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
-    const Catalog& catalog = Catalog::builtin();
+    const Catalog& catalog = catalog_of(settings);
     if (!options_.fix && !options_.diff) {
       const Document document = Document::parse(input.path, std::move(content.bytes));
-      report(document, lint(document, options_.config, catalog), outcome);
+      report(document, lint(document, settings.config, catalog), settings, outcome);
       return;
     }
-    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog, options_.at_least);
+    FixResult result = dockerlint::fix(input.path, content.bytes, settings.config, catalog, options_.at_least);
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -165,7 +167,7 @@ class Linter {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
         const Document document = Document::parse(input.path, std::move(content.bytes));
-        report(document, lint(document, options_.config, catalog), outcome);
+        report(document, lint(document, settings.config, catalog), settings, outcome);
         return;
       }
       outcome.summary.fixed = result.applied.size();
@@ -175,12 +177,13 @@ class Linter {
       for (const AppliedFix& applied : result.applied)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
-    report(result.document, result.left, outcome);
+    report(result.document, result.left, settings, outcome);
   }
 
-  void report(const Document& document, const std::vector<Diagnostic>& findings, Outcome& outcome) const {
+  void report(const Document& document, const std::vector<Diagnostic>& findings, const FileSettings& settings,
+              Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
-      outcome.failing |= options_.fail_on && found.severity >= *options_.fail_on;
+      outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
       outcome.trouble |= found.rule->name.starts_with("internal/");
     }
     if (options_.fix_only) {
@@ -191,10 +194,13 @@ class Linter {
     summary.findings = findings.size();
     summary.files_with_findings = findings.empty() ? 0 : 1;
     for (const Diagnostic& found : findings) {
-      const bool fixable = found.fix && options_.config.fixed.contains(*found.rule);
-      summary.fixable += fixable && found.fix->applicability == Applicability::safe;
-      summary.fixable_unsafe += fixable && found.fix->applicability == Applicability::unsafe;
-      if (options_.statistics) summary.count(*found.rule, fixable && found.fix->applicability >= options_.at_least);
+      const auto fixes = [&](Applicability asked) {
+        return found.fix && settings.config.applies(*found.rule, *found.fix, asked);
+      };
+      const bool safely = fixes(Applicability::safe);
+      summary.fixable += safely;
+      summary.fixable_unsafe += !safely && fixes(Applicability::unsafe);
+      if (options_.statistics) summary.count(*found.rule, fixes(options_.at_least));
     }
     if (report_is_shown_) outcome.report = reporter_->file({document, findings});
   }
@@ -269,13 +275,13 @@ class Printer {
     return out_.error() == 0 || options_.fix;
   }
 
-  int finish(const Discovery& discovery) {
+  int finish(const Discovery& discovery, bool misconfigured) {
     progress_.clear();
     if (shows_report()) put(reporter_.finish(summary_));
     if (options_.statistics) put(summary_.table());
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
-    trouble_ |= out_.error() != 0 || !discovery.troubles.empty();
+    trouble_ |= misconfigured || out_.error() != 0 || !discovery.troubles.empty();
     if (!options_.quiet && out_.error() == 0) close(discovery);
     return trouble_ ? 2 : failing_ ? 1 : 0;
   }
@@ -292,6 +298,8 @@ class Printer {
     std::string line;
     if (summary_.files > 0) line = summary_.closing(options_);
     else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
+    else if (discovery.excluded > 0 && discovery.inputs.empty())
+      line = "nothing to lint: the configuration leaves out every file";
     else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
     const bool below_text = reported_ && options_.format == Format::text &&
@@ -338,12 +346,44 @@ std::size_t thread_count(const Options& options, std::size_t files) {
   return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
 }
 
+/// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
+void leave_out(Discovery& discovery, Configurations& configurations, bool force) {
+  std::erase_if(discovery.inputs, [&](Input& input) {
+    if ((!input.searched && !force) || !configurations.excludes(input.path)) return false;
+    ++discovery.excluded;
+    input.excluded = input.standard_input;
+    return !input.standard_input;
+  });
+}
+
+/// Settings for each file, and a word on those that have none.
+std::vector<const FileSettings*> settings_of(const std::vector<Input>& inputs, Configurations& configurations) {
+  std::vector<const FileSettings*> settings;
+  settings.reserve(inputs.size());
+  for (const Input& input : inputs) settings.push_back(&configurations.settings_of(input.path));
+  return settings;
+}
+
+void tell_of(const Configurations& configurations, const std::vector<const FileSettings*>& settings, bool quiet) {
+  if (!quiet)
+    for (const std::string& note : configurations.notes()) complain(note);
+  for (const std::string& trouble : configurations.troubles()) complain(trouble);
+  const auto unusable = std::count_if(settings.begin(), settings.end(), [](const auto* one) { return !one->usable; });
+  if (unusable > 0)
+    complain(fmt::format("{} file{} not linted, because the configuration has errors", unusable,
+                         unusable == 1 ? " was" : "s were"));
+}
+
 }  // namespace
 
 int run(const Options& options) {
-  const Discovery discovery = discover(options.files);
+  Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
+  Configurations configurations(options.configuration);
+  leave_out(discovery, configurations, options.files.force_exclude);
   const std::vector<Input>& inputs = discovery.inputs;
+  const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
+  tell_of(configurations, settings, options.quiet);
 
   int fd = STDOUT_FILENO;
   if (!options.output.empty()) {
@@ -366,9 +406,10 @@ int run(const Options& options) {
 
   Printer printer(options, linter.reporter(), out, report_to_stderr, inputs.size());
   in_order<Outcome>(
-      inputs.size(), thread_count(options, inputs.size()), [&](std::size_t i) { return linter.process(inputs[i]); },
+      inputs.size(), thread_count(options, inputs.size()),
+      [&](std::size_t i) { return linter.process(inputs[i], *settings[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
-  return printer.finish(discovery);
+  return printer.finish(discovery, !configurations.troubles().empty());
 }
 
 }  // namespace dockerlint::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/ignore.hpp"
+#include "text/ignore.hpp"
+
 #include "cli/discover.hpp"
 #include "support/catch.hpp"
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+using namespace dockerlint;
 using namespace dockerlint::cli;
 
 namespace {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fails when a file includes a header from a layer above its own, or reaches for what its layer must
 # not touch. cmake -DROOT=… -P check_layers.cmake
-set(layers text diagnostic syntax shell model catalog edit rule rules config lint report cli)  # lowest first
+set(layers text diagnostic syntax shell model catalog edit option rule rules config lint report cli)  # lowest first
 set(layer_of_engine lint)  # a folder of src/ that is not named after its header
 
 # Only the command line knows of the world around us.

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/value.hpp"
+
+#define TOML_HEADER_ONLY 1
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <exception>
+#include <tuple>
+
+namespace dockerlint::config {
+namespace {
+
+Place place_of(const toml::source_region& source) { return {source.begin.line, source.begin.column}; }
+
+Value converted(const toml::node& node);
+
+std::vector<Entry> entries_of(const toml::table& table) {
+  std::vector<Entry> entries;
+  for (const auto& [key, node] : table)
+    entries.push_back({std::string(key.str()), place_of(key.source()), converted(node)});
+  // toml++ sorts by key.
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+  });
+  return entries;
+}
+
+Value converted(const toml::node& node) {
+  Value value;
+  value.place = place_of(node.source());
+  if (const toml::table* const table = node.as_table()) {
+    value.kind = Value::Kind::table;
+    value.entries = entries_of(*table);
+  } else if (const toml::array* const array = node.as_array()) {
+    value.kind = Value::Kind::list;
+    for (const toml::node& item : *array) value.items.push_back(converted(item));
+  } else if (const auto* const words = node.as_string()) {
+    value.kind = Value::Kind::words;
+    value.words = words->get();
+  } else if (const auto* const boolean = node.as_boolean()) {
+    value.kind = Value::Kind::boolean;
+    value.boolean = boolean->get();
+  } else if (const auto* const integer = node.as_integer()) {
+    value.kind = Value::Kind::integer;
+    value.integer = integer->get();
+  } else {
+    value.other = node.is_floating_point() ? "a fraction" : "a date or a time";
+  }
+  return value;
+}
+
+}  // namespace
+
+Parsed parse_toml(std::string_view text) {
+  try {
+    return {converted(toml::parse(text)), std::nullopt};
+  } catch (const toml::parse_error& error) {
+    return {{}, Problem{place_of(error.source()), std::string(error.description())}};
+  } catch (const std::exception& error) {
+    return {{}, Problem{{}, error.what()}};
+  }
+}
+
+}  // namespace dockerlint::config
