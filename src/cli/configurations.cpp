@@ -114,7 +114,6 @@ const Catalog& catalog_of(const FileSettings& /*settings*/) { return Catalog::bu
 /// The configuration files that hold in a folder, and in those below it that have none of their own.
 struct Configurations::Chain {
   std::vector<std::shared_ptr<const config::Loaded>> files;  // from the weakest to the strongest
-  bool native = false;                                       // ours, not hadolint's
   bool usable = true;
   IgnoreStack exclusions;
   // By which of the overrides hold.
@@ -129,9 +128,10 @@ struct Configurations::Chain {
 };
 
 Configurations::Configurations(const ConfigOptions& options) : options_(options), files_(std::make_unique<Disk>()) {
+  none_ = &new_chain();
   if (!options.file.empty())
     for_all_ = &new_chain(real_folder(std::string(folder_part(options.file))) + std::string(name_part(options.file)));
-  else if (options.none) for_all_ = &new_chain();
+  else if (options.none) for_all_ = none_;
 }
 
 Configurations::~Configurations() = default;
@@ -152,28 +152,42 @@ Configurations::Chain& Configurations::new_chain(const std::string& file) {
   return chain;
 }
 
-Configurations::Chain& Configurations::find_chain(const std::string& folder) {
-  const bool native = exists(folder + std::string(kName));
-  Chain* const own = native ? &new_chain(folder + std::string(kName)) : nullptr;
-  const bool top = folder == "/" || exists(folder + ".git") || (native && own->files.front()->root);
-  Chain* const above = top ? nullptr : &chain_in(std::string(folder_part(folder.substr(0, folder.size() - 1))));
-  if (native) {
-    own->native = true;
-    if (above == nullptr || !above->native) return *own;
+Configurations::Folder& Configurations::folder_at(const std::string& path) {
+  const auto known = by_path_.find(path);
+  if (known != by_path_.end()) return known->second;
+  Folder folder;
+  folder.top = path == "/" || exists(path + ".git");
+  if (!folder.top) folder.above = path.substr(0, path.rfind('/', path.size() - 2) + 1);
+  return by_path_.emplace(path, std::move(folder)).first->second;
+}
+
+/// The chain of our own files; null when there is none.
+Configurations::Chain* Configurations::native_in(const std::string& path) {
+  Folder& folder = folder_at(path);
+  if (folder.native) return *folder.native;
+  const std::string file = path + std::string(kName);
+  Chain* const own = exists(file) ? &new_chain(file) : nullptr;
+  const bool ends_here = folder.top || (own != nullptr && own->files.front()->root);
+  Chain* const above = ends_here ? nullptr : native_in(folder.above);
+  if (own != nullptr && above != nullptr) {
     own->files.insert(own->files.begin(), above->files.begin(), above->files.end());
     own->usable = own->usable && above->usable;
     own->exclusions = config::exclusions(own->layers());
-    return *own;
   }
-  if (above != nullptr && above->native) return *above;
-  for (const std::string_view name : kHadolintNames)
-    if (exists(folder + std::string(name))) return new_chain(folder + std::string(name));
-  return above != nullptr ? *above : new_chain();
+  folder.native = own != nullptr ? own : above;
+  return *folder.native;
 }
 
-Configurations::Chain& Configurations::chain_in(const std::string& folder) {
-  if (const auto known = by_folder_.find(folder); known != by_folder_.end()) return *known->second;
-  return *by_folder_.emplace(folder, &find_chain(folder)).first->second;
+/// hadolint's file that is nearest; null when there is none.
+Configurations::Chain* Configurations::hadolint_in(const std::string& path) {
+  Folder& folder = folder_at(path);
+  if (folder.hadolint) return *folder.hadolint;
+  Chain* found = nullptr;
+  for (const std::string_view name : kHadolintNames)
+    if (found == nullptr && exists(path + std::string(name))) found = &new_chain(path + std::string(name));
+  if (found == nullptr && !folder.top) found = hadolint_in(folder.above);
+  folder.hadolint = found;
+  return found;
 }
 
 const std::string& Configurations::folder_of(const std::string& path) {
@@ -183,7 +197,11 @@ const std::string& Configurations::folder_of(const std::string& path) {
 }
 
 Configurations::Chain& Configurations::chain_of(const std::string& path) {
-  return for_all_ != nullptr ? *for_all_ : chain_in(folder_of(path));
+  if (for_all_ != nullptr) return *for_all_;
+  const std::string& folder = folder_of(path);
+  if (Chain* const native = native_in(folder)) return *native;
+  if (Chain* const hadolint = hadolint_in(folder)) return *hadolint;
+  return *none_;
 }
 
 std::vector<const config::Layer*> Configurations::layers_of(const Chain& chain, const std::string& absolute) const {

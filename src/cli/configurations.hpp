@@ -55,9 +55,18 @@ class Configurations {
  private:
   struct Chain;
 
+  /// What has been looked for in a folder and above it; absent: not yet.
+  struct Folder {
+    bool top = false;   // of a repository, or of all
+    std::string above;  // unless it is the top
+    std::optional<Chain*> native;
+    std::optional<Chain*> hadolint;
+  };
+
   Chain& chain_of(const std::string& path);
-  Chain& chain_in(const std::string& folder);
-  Chain& find_chain(const std::string& folder);
+  Folder& folder_at(const std::string& path);
+  Chain* native_in(const std::string& path);
+  Chain* hadolint_in(const std::string& path);
   Chain& new_chain();
   Chain& new_chain(const std::string& file);
   const std::string& folder_of(const std::string& path);
@@ -67,9 +76,10 @@ class Configurations {
   const ConfigOptions& options_;
   std::unique_ptr<config::FileReader> files_;
   std::vector<std::unique_ptr<Chain>> chains_;
-  std::map<std::string, Chain*> by_folder_;      // absolute, ends in a slash
+  std::map<std::string, Folder> by_path_;        // absolute, ends in a slash
   std::map<std::string, std::string> absolute_;  // of a folder as given
-  Chain* for_all_ = nullptr;                     // with --config and --no-config
+  Chain* none_ = nullptr;
+  Chain* for_all_ = nullptr;  // with --config and --no-config
   std::vector<std::string> troubles_;
   std::vector<std::string> notes_;
 };

@@ -76,8 +76,9 @@ class Reader {
     }
     const auto found = std::find(choices.begin(), choices.end(), value.words);
     if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
-    problem(value.place, fmt::format("'{}' cannot be \"{}\"{} (known: {})", entry.key, value.words,
-                                     did_you_mean(value.words, choices), listed(choices)));
+    std::string hint = did_you_mean(value.words, choices);
+    if (hint.empty()) hint = fmt::format(" (known: {})", listed(choices));
+    problem(value.place, fmt::format("'{}' cannot be \"{}\"{}", entry.key, value.words, hint));
     return std::nullopt;
   }
 

@@ -3,6 +3,7 @@
 
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_FORMATTERS 0
+#define TOML_MAX_NESTED_VALUES 32
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -11,6 +12,23 @@
 
 namespace dockerlint::config {
 namespace {
+
+/// A dot in a key makes a table in a table, which toml++ takes apart by recursion: too many end the program. A key does
+/// not go over lines. Which dots are those of keys is not asked: that would take a second parser.
+constexpr std::size_t kMaxDots = 256;
+
+/// The first line with too many dots; 0: there is none.
+std::uint32_t overdotted_line(std::string_view text) {
+  std::uint32_t line = 1;
+  std::size_t dots = 0;
+  for (const char c : text) {
+    if (c == '.' && ++dots > kMaxDots) return line;
+    if (c != '\n') continue;
+    ++line;
+    dots = 0;
+  }
+  return 0;
+}
 
 Place place_of(const toml::source_region& source) { return {source.begin.line, source.begin.column}; }
 
@@ -54,10 +72,14 @@ Value converted(const toml::node& node) {
 }  // namespace
 
 Parsed parse_toml(std::string_view text) {
+  if (const std::uint32_t line = overdotted_line(text); line != 0)
+    return {{}, Problem{{line, 1}, "more than 256 dots in one line"}};
   try {
     return {converted(toml::parse(text)), std::nullopt};
   } catch (const toml::parse_error& error) {
-    return {{}, Problem{place_of(error.source()), std::string(error.description())}};
+    std::string_view why = error.description();  // "Error while parsing key-value pair: expected value, saw '\n'"
+    if (why.starts_with("Error while parsing")) why = why.substr(std::min(why.find(": ") + 2, why.size()));
+    return {{}, Problem{place_of(error.source()), "not valid TOML: " + std::string(why)}};
   } catch (const std::exception& error) {
     return {{}, Problem{{}, error.what()}};
   }

@@ -60,7 +60,7 @@ Parsed parse_yaml(std::string_view text) {
     if (root.IsNull()) value.kind = Value::Kind::table;
     return {std::move(value), std::nullopt};
   } catch (const YAML::Exception& error) {
-    return {{}, Problem{place_of(error.mark), error.msg}};
+    return {{}, Problem{place_of(error.mark), "not valid YAML: " + error.msg}};
   } catch (const std::exception& error) {
     return {{}, Problem{{}, error.what()}};
   }
