@@ -45,16 +45,15 @@ class Disk : public config::FileReader {
 
  private:
   /// As a person in the current folder would write it: below it, or in one of those above.
-  std::string shown(const std::string& path) const {
+  static std::string shown(const std::string& path) {
     std::string up;
-    for (std::string here = here_; here.size() > 1; here.resize(folder_part(here.substr(0, here.size() - 1)).size())) {
+    for (std::string here = real_folder("."); here.size() > 1;
+         here.resize(folder_part(here.substr(0, here.size() - 1)).size())) {
       if (path.starts_with(here)) return up + path.substr(here.size());
       up += "../";
     }
     return path;
   }
-
-  std::string here_ = real_folder(".");
 };
 
 /// The entries of a folder, sorted.
