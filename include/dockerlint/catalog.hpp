@@ -18,10 +18,6 @@ enum class Concurrency : std::uint8_t {
   safe,        // safe by documentation, source or experiment: a lock only makes builds wait
 };
 
-/// How a fact is known, from weakest to strongest. What is only recalled is never more than info.
-enum class Evidence : std::uint8_t { recalled, reported, documented, source_read, tested };
-std::string_view to_string(Evidence);
-
 struct CacheDir {
   std::string_view path;  // absolute, or `~/…` for every user's home
   std::string_view tool;  // "cargo"

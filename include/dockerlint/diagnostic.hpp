@@ -60,4 +60,10 @@ struct Diagnostic {
   Diagnostic& suggest(Applicability applicability, std::string title, std::vector<TextEdit> edits);
 };
 
+/// A finding that a comment of the file asks to be silent about.
+struct Suppressed {
+  Diagnostic finding;
+  std::string reason;  // as the comment gives it; may be empty
+};
+
 }  // namespace dockerlint

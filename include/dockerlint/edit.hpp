@@ -6,6 +6,7 @@
 #include "dockerlint/model.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,21 @@ std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption&
 
 /// Takes a flag out, with the blanks, or the continued line, that parted it from what follows.
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag);
+
+/// Gives a RUN these mounts, `type=cache,…` each, behind those that it has: one a line where the RUN is written so.
+/// Empty where it cannot be done.
+std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values);
+
+/// Takes a command out of its list, with the `&&` or `;` that joins it and a `|| true` behind it. Empty where what
+/// is around it would mean something else then: the only command, one behind `||`, a part of a pipeline.
+std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleCommand& command);
+
+/// Takes a word out of a command, with the blanks, or the line, that it stands in. Not the first.
+std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleCommand& command, TextRange word);
+
+/// Lets the script end in one more command, that runs if those before it did not fail. Empty where nothing can be
+/// put behind the script: another interpreter, the JSON form, a command in the background.
+std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
 
 /// Whether BuildKit takes the instruction with `edits` applied, as far as it can be read alone. A fix
 /// that corrects what was refused asks this first: behind one mistake there may be another.

@@ -16,7 +16,9 @@ namespace dockerlint {
 
 /// What the enabled rules find and the file's own comments do not ignore, by position, then by rule.
 /// A rule that throws becomes an `internal/rule-failed` finding; the others' work is kept.
-std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog);
+/// What comments ignore is put into `suppressed`, in the same order, if somebody asks for it.
+std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
+                             std::vector<Suppressed>* suppressed = nullptr);
 
 struct AppliedFix {
   const Rule* rule;

@@ -4,6 +4,8 @@
 // BuildKit would refuse when it converts the file. Unknown is a value: a variable that only the
 // command line or a base image can set makes what it stands in unknown, not empty.
 
+#include "dockerlint/image.hpp"
+#include "dockerlint/shell.hpp"
 #include "dockerlint/syntax.hpp"
 
 #include <memory>
@@ -15,6 +17,51 @@ namespace dockerlint {
 
 /// Text after variable expansion, if the file alone decides it.
 using Value = std::optional<std::string_view>;
+
+/// What a name stands for. What is known is what the file and the facts about its base image decide; an
+/// unknown variable may be anything, and has here the value that a build without options and on an empty
+/// base image gives it.
+struct Variable {
+  bool known = true;
+  bool set = false;
+  std::string_view value;  // empty when it is not set
+};
+
+struct StageVariables;
+
+/// The variables as they stand at one place of a stage. A view: lives as long as the Model.
+class Environment {
+ public:
+  Environment() = default;
+  Environment(const StageVariables& stage, TextSize at) : stage_(&stage), at_(at) {}
+
+  /// ENV before ARG, as BuildKit looks; then what the base image sets.
+  Variable find(std::string_view name) const;
+
+ private:
+  const StageVariables* stage_ = nullptr;  // null: nothing is known
+  TextSize at_ = 0;                        // where in the file
+};
+
+/// Who runs something.
+struct User {
+  Value name;                        // without the group; absent when nothing tells
+  std::optional<std::uint32_t> uid;  // absent when nothing tells
+  std::optional<std::uint32_t> gid;
+  Value home;  // absolute and clean
+
+  /// Absent when nothing tells.
+  std::optional<bool> is_root() const;
+};
+
+/// What holds at one place of a stage.
+struct State {
+  Environment env;
+  Value workdir;             // absolute and clean; absent when nothing tells
+  bool workdir_set = false;  // by this stage or one below it in the file, not by the base image
+  User user;
+  shell::Interpreter interpreter = shell::Interpreter::sh;  // of the text form
+};
 
 enum class MountType : std::uint8_t { bind, cache, tmpfs, secret, ssh };
 std::string_view to_string(MountType);
@@ -68,8 +115,10 @@ struct Mount {
   Value target;  // absolute and clean, joined to the WORKDIR; unknown with a variable that we do not know
   Value id;      // of a cache: as BuildKit makes it from the target when it is not given
   Value from;
-  std::optional<Sharing> sharing;  // as given; absent when it is not given or not known
-  const Cache* cache = nullptr;    // which one it uses, if anything tells
+  std::optional<Sharing> sharing;               // as given; absent when it is not given or not known
+  std::optional<std::uint32_t> uid, gid, mode;  // as given, and known
+  bool readonly = false;
+  const Cache* cache = nullptr;  // which one it uses, if anything tells
 
   /// The option that counts: BuildKit takes the last of several. Null when it is not given.
   const MountOption* option(MountKey key) const;
@@ -78,11 +127,17 @@ struct Mount {
 
 struct Stage;
 
+struct RunCommand;
+
 struct RunStep {
   const Instruction* instruction = nullptr;
   const Stage* stage = nullptr;
   bool on_build = false;  // in an ONBUILD: runs in another build, in an environment that we do not know
+  State before;           // as the script begins
   std::span<const Mount> mounts;
+  LogicalText script_text;                // what the interpreter is given; empty in the JSON form without a shell
+  const shell::Script* script = nullptr;  // not understood where another interpreter reads it
+  std::span<const RunCommand> commands;   // what it runs (commands.hpp); empty when it is not understood
 };
 
 /// Whether the RUN's script has `text`, in its command or in a heredoc.
@@ -92,6 +147,11 @@ struct CopyStep {
   const Instruction* instruction = nullptr;
   const Stage* stage = nullptr;
   const Stage* from = nullptr;  // null: the build context, an image, or unknown
+  Value from_image;             // of --from that names no stage
+  bool on_build = false;
+  State before;
+  std::span<const Value> sources;  // after expansion; heredocs are not among them. From a stage or image: seen from /
+  Value destination;               // absolute; ends in `/` where it names a directory
 };
 
 struct Stage {
@@ -104,6 +164,12 @@ struct Stage {
   std::span<const Instruction> instructions;  // without its FROM
   std::span<const RunStep> runs;
   std::span<const CopyStep> copies;
+  const Image* image_facts = nullptr;  // of the base image, through all parents; null when nobody knows it
+  State end;                           // as a stage built on this one begins
+  // What a container of it runs, from here or from a stage below; null when the file does not say.
+  const Instruction* cmd = nullptr;
+  const Instruction* entrypoint = nullptr;
+  const Instruction* healthcheck = nullptr;
 };
 
 enum class BuildErrorKind : std::uint8_t {

@@ -19,6 +19,14 @@ namespace dockerlint::shell {
 enum class Dialect : std::uint8_t { posix, bash };
 std::string_view to_string(Dialect);
 
+/// What reads a script.
+enum class Interpreter : std::uint8_t {
+  sh,     // bash in some images, and not in others: read as bash, where `[[ a && b ]]` is one test
+  posix,  // dash, ash
+  bash,   // bash, and what is close enough: ksh, zsh
+  other,  // PowerShell, cmd, python: its script is left alone
+};
+
 struct List;
 
 /// What the shell makes one argument of, before it expands it.

@@ -217,6 +217,13 @@ std::string replace_file(const std::string& path, const FileContent& was, std::s
   return {};
 }
 
+std::string append_to_file(const std::string& path, std::string_view bytes) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666));
+  if (!file.open()) return error_text(errno);
+  if (std::string trouble = write_all(file.get(), bytes); !trouble.empty()) return trouble;
+  return file.close() ? std::string() : error_text(errno);
+}
+
 void remove_temporaries_on_signals() {
   struct sigaction action {};
   action.sa_handler = remove_temporaries;

@@ -33,6 +33,9 @@ std::string_view no_dockerfile(std::string_view bytes);
 /// is written in place can be left half written. Returns what went wrong; empty when all went well.
 std::string replace_file(const std::string& path, const FileContent& was, std::string_view bytes);
 
+/// Writes behind what is in the file, which need not exist. Returns what went wrong; empty when all went well.
+std::string append_to_file(const std::string& path, std::string_view bytes);
+
 /// From now on SIGINT, SIGTERM and SIGHUP take the temporary files of replace_file() with them.
 void remove_temporaries_on_signals();
 

@@ -19,7 +19,6 @@
 namespace dockerlint::cli {
 namespace {
 
-constexpr std::string_view kFormats[] = {"text", "concise", "json"};
 constexpr std::string_view kSeverities[] = {"error", "warning", "info", "hint"};
 constexpr std::string_view kFailOn[] = {"error", "warning", "info", "hint", "never"};
 constexpr std::string_view kSeeHelp = " (see dockerlint --help)";
@@ -191,9 +190,13 @@ void refuse_conflicts(const Options& options, const Switches& given) {
   refuse(options.show_fixes && !fixes, "--show-fixes needs --fix or --diff");
   refuse(options.diff && options.statistics, "--diff prints a diff, --statistics a table: choose one");
   refuse(options.fix_only && options.statistics, "--fix-only shows nothing, --statistics a table: choose one");
-  refuse(options.diff && options.format == Format::json, "--diff prints a diff, --format json an object: choose one");
-  refuse(options.statistics && options.format == Format::json,
-         "--statistics prints a table, --format json an object: choose one");
+  const auto refuse_beside = [&](bool given_too, std::string_view option) {
+    if (given_too && is_document(options.format))
+      throw Refusal{fmt::format("{}, --format {} a document: choose one", option, given.format)};
+  };
+  refuse_beside(options.diff, "--diff prints a diff");
+  refuse_beside(options.statistics, "--statistics prints a table");
+  refuse(options.show_ignored && options.format != Format::sarif, "--show-ignored needs --format sarif");
   const auto& paths = options.files.paths;
   const bool reads_stdin = std::find(paths.begin(), paths.end(), "-") != paths.end();
   refuse(!given.config.empty() && options.configuration.none,
@@ -204,8 +207,9 @@ void refuse_conflicts(const Options& options, const Switches& given) {
 void resolve(Options& options, const Switches& given) {
   if (options.fix_only && !options.diff) options.fix = true;
   if (!given.format.empty()) {
-    choose("format", given.format, kFormats);
+    choose("format", given.format, format_names());
     options.format = *format_named(given.format);
+    if (options.format == Format::github) options.step_summary = environment("GITHUB_STEP_SUMMARY");
   }
   refuse_conflicts(options, given);
   if (options.diff) options.fix = false;
@@ -247,7 +251,9 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
           "       dockerlint config show|check|schema [FILE]\n       dockerlint dump --tokens|--tree|--shell FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
-      "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n\n"
+      "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n"
+      "FORMAT is text, concise or gnu for people and editors; github, gitlab, sarif, codeclimate, checkstyle, junit\n"
+      "or rdjson for the services of these names; json or jsonl for scripts.\n\n"
       "Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 something went wrong.");
   Switches given;
   bool version = false;
@@ -276,12 +282,16 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
       ->group("Configuration");
   add_flag(app, "--no-config", options.configuration.none, "No configuration file at all")->group("Configuration");
 
-  app.add_option("--format", given.format, "text (default), concise or json")->type_name("FORMAT")->group("Output");
+  app.add_option("--format", given.format, "How to report: text (default) or another, see below")
+      ->type_name("FORMAT")
+      ->group("Output");
   app.add_option("--output", options.output, "Write there instead of to standard output")
       ->type_name("FILE")
       ->group("Output");
   app.add_option("--color", given.color, "auto (default), always or never")->type_name("WHEN")->group("Output");
   add_flag(app, "--statistics", options.statistics, "Count the findings of each rule instead of showing them")
+      ->group("Output");
+  add_flag(app, "--show-ignored", options.show_ignored, "With --format sarif: also what comments ignore, marked so")
       ->group("Output");
   add_flag(app, "--quiet", options.quiet, "No closing count")->group("Output");
 

@@ -28,7 +28,9 @@ struct Options {
   bool quiet = false;
   Applicability at_least = Applicability::safe;
   Format format = Format::text;
-  std::string output;  // empty: standard output
+  std::string output;        // empty: standard output
+  std::string step_summary;  // a file that gets a summary in Markdown as well; empty: none
+  bool show_ignored = false;
   ColorChoice color = ColorChoice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
 

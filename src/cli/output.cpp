@@ -29,11 +29,6 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
-std::string_view environment(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
-  return value == nullptr ? std::string_view() : value;
-}
-
 }  // namespace
 
 Output::Output(int fd, std::string name) : fd_(fd), name_(std::move(name)), terminal_(::isatty(fd) == 1) {}
@@ -64,6 +59,11 @@ void complain(std::string_view message) {
 }
 
 void say(std::string_view text) { write_all(STDERR_FILENO, text); }
+
+std::string_view environment(const char* name) {
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  return value == nullptr ? std::string_view() : value;
+}
 
 bool wants_color(ColorChoice choice, int fd) {
   if (choice != ColorChoice::automatic) return choice == ColorChoice::always;

@@ -37,6 +37,9 @@ void complain(std::string_view message);
 /// As it is, on standard error.
 void say(std::string_view text);
 
+/// Empty when it is not set.
+std::string_view environment(const char* name);
+
 enum class ColorChoice : unsigned char { automatic, always, never };
 /// Whether to colour what goes to `fd`: NO_COLOR, CLICOLOR_FORCE and TERM=dumb count when the user leaves it to us.
 bool wants_color(ColorChoice choice, int fd);

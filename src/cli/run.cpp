@@ -7,6 +7,9 @@
 #include "cli/pool.hpp"
 #include "cli/summary.hpp"
 #include "dockerlint/lint.hpp"
+#include "report/assembly.hpp"
+#include "report/place.hpp"
+#include "report/step_summary.hpp"
 #include "report/visible.hpp"
 #include "text/diff.hpp"
 
@@ -22,6 +25,7 @@
 #include <iterator>
 #include <memory>
 #include <new>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -30,7 +34,8 @@ namespace {
 
 /// What came of one file, made by a worker and put out in its turn.
 struct Outcome {
-  std::string report;
+  Pieces report;
+  Pieces step_summary;
   std::string text;  // a diff, or standard input as it came out
   std::vector<std::string> troubles;
   std::vector<std::string> remarks;  // fixes shown
@@ -44,22 +49,10 @@ std::string current_directory() {
   return path ? std::string(path.get()) + '/' : std::string();
 }
 
-/// As `git apply` in the current directory needs it: relative, without dots that say nothing.
-std::string diff_path(std::string_view path) {
-  std::string base;
-  if (path.starts_with('/')) {
-    base = current_directory();
-    path.remove_prefix(!base.empty() && path.starts_with(base) ? base.size() : 1);
-  }
-  std::string out;
-  while (!path.empty()) {
-    const std::string_view part = path.substr(0, path.find('/'));
-    path.remove_prefix(std::min(path.size(), part.size() + 1));
-    if (part.empty() || part == ".") continue;
-    if (!out.empty()) out += '/';
-    out += part;
-  }
-  return out;
+/// As `git apply` in the current directory needs it: relative, come what may.
+std::string diff_path(std::string_view path, std::string_view directory) {
+  std::string tidy = tidy_path(path, directory);
+  return tidy.starts_with('/') ? tidy.substr(1) : tidy;
 }
 
 /// A diff for eyes: coloured, and harmless where it goes to a terminal.
@@ -91,14 +84,18 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
 
 class Linter {
  public:
-  Linter(const Options& options, bool report_is_shown, Style style, bool diff_color, bool diff_terminal)
+  Linter(const Options& options, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
+         bool diff_color, bool diff_terminal)
       : options_(options),
-        reporter_(make_reporter(options.format, style)),
+        directory_(settings.directory),
+        reporter_(make_reporter(options.format, settings)),
+        step_summary_(wants_step_summary ? make_step_summary_reporter(settings) : nullptr),
         report_is_shown_(report_is_shown),
         diff_color_(diff_color),
         diff_terminal_(diff_terminal) {}
 
   const Reporter& reporter() const { return *reporter_; }
+  const Reporter* step_summary() const { return step_summary_.get(); }
 
   /// Never throws: whatever happens to one file, the others are done.
   Outcome process(const Input& input, const FileSettings& settings) const noexcept {
@@ -145,8 +142,7 @@ class Linter {
     outcome.summary.files = 1;
     const Catalog& catalog = catalog_of(settings);
     if (!options_.fix && !options_.diff) {
-      const Document document = Document::parse(input.path, std::move(content.bytes));
-      report(document, lint(document, settings.config, catalog), settings, outcome);
+      lint_as_it_is(input, settings, content, outcome);
       return;
     }
     FixResult result = dockerlint::fix(input.path, content.bytes, settings.config, catalog, options_.at_least);
@@ -159,15 +155,15 @@ class Linter {
     const std::string_view fixed = result.document.source().bytes();
     if (fixed != content.bytes) {
       if (options_.diff) {
-        outcome.text = painted(unified_diff(diff_path(input.path), content.bytes, fixed), diff_color_, diff_terminal_);
+        outcome.text =
+            painted(unified_diff(diff_path(input.path, directory_), content.bytes, fixed), diff_color_, diff_terminal_);
         outcome.failing = true;
       } else if (input.standard_input) {
         outcome.text = fixed;
       } else if (const std::string why = replace_file(input.path, content, fixed); !why.empty()) {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-        const Document document = Document::parse(input.path, std::move(content.bytes));
-        report(document, lint(document, settings.config, catalog), settings, outcome);
+        lint_as_it_is(input, settings, content, outcome);
         return;
       }
       outcome.summary.fixed = result.applied.size();
@@ -177,11 +173,21 @@ class Linter {
       for (const AppliedFix& applied : result.applied)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
-    report(result.document, result.left, settings, outcome);
+    std::vector<Suppressed> suppressed;
+    if (options_.show_ignored) lint(result.document, settings.config, catalog, &suppressed);
+    report(result.document, result.left, suppressed, settings, outcome);
   }
 
-  void report(const Document& document, const std::vector<Diagnostic>& findings, const FileSettings& settings,
-              Outcome& outcome) const {
+  void lint_as_it_is(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
+    const Document document = Document::parse(input.path, std::move(content.bytes));
+    std::vector<Suppressed> suppressed;
+    const std::vector<Diagnostic> findings =
+        lint(document, settings.config, catalog_of(settings), options_.show_ignored ? &suppressed : nullptr);
+    report(document, findings, suppressed, settings, outcome);
+  }
+
+  void report(const Document& document, const std::vector<Diagnostic>& findings,
+              const std::vector<Suppressed>& suppressed, const FileSettings& settings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
       outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
       outcome.trouble |= found.rule->name.starts_with("internal/");
@@ -200,13 +206,20 @@ class Linter {
       const bool safely = fixes(Applicability::safe);
       summary.fixable += safely;
       summary.fixable_unsafe += !safely && fixes(Applicability::unsafe);
-      if (options_.statistics) summary.count(*found.rule, fixes(options_.at_least));
+      RuleCount& count = summary.of(*found.rule);
+      ++count.findings;
+      if (fixes(options_.at_least)) ++count.fixable;
     }
-    if (report_is_shown_) outcome.report = reporter_->file({document, findings});
+    for (const Suppressed& hidden : suppressed) ++summary.of(*hidden.finding.rule).suppressed;
+    const FileReport file{document, findings, suppressed, settings.fail_on};
+    if (report_is_shown_) outcome.report = render(*reporter_, file);
+    if (step_summary_) outcome.step_summary = render(*step_summary_, file);
   }
 
   const Options& options_;
+  std::string directory_;
   std::unique_ptr<Reporter> reporter_;
+  std::unique_ptr<Reporter> step_summary_;  // null when nobody wants one
   bool report_is_shown_;
   bool diff_color_;
   bool diff_terminal_;
@@ -246,25 +259,24 @@ class Progress {
 /// Puts the outcomes out, in their order.
 class Printer {
  public:
-  Printer(const Options& options, const Reporter& reporter, Output& out, bool report_to_stderr, std::size_t files)
+  Printer(const Options& options, const Linter& linter, Output& out, bool report_to_stderr, std::size_t files)
       : options_(options),
-        reporter_(reporter),
+        report_(linter.reporter()),
         out_(out),
         report_to_stderr_(report_to_stderr),
         progress_(!options.quiet && ::isatty(STDERR_FILENO) == 1, files) {
-    if (shows_report()) put(reporter.begin());
+    if (linter.step_summary() != nullptr) step_summary_.emplace(*linter.step_summary());
+    if (shows_report()) put(report_.begin());
   }
 
   /// False when there is nobody to read on, and nothing else to be done.
   bool use(std::size_t index, Outcome outcome) {
-    if (!outcome.text.empty() || !outcome.report.empty() || !outcome.troubles.empty() || !outcome.remarks.empty())
+    const std::string report = report_.add(std::move(outcome.report));
+    if (step_summary_) step_summary_rows_ += step_summary_->add(std::move(outcome.step_summary));
+    if (!outcome.text.empty() || !report.empty() || !outcome.troubles.empty() || !outcome.remarks.empty())
       progress_.clear();
     if (!outcome.text.empty()) out_.write(outcome.text);
-    if (!outcome.report.empty()) {
-      if (reported_) put(reporter_.separator());
-      put(outcome.report);
-      reported_ = true;
-    }
+    put(report);
     if (!outcome.troubles.empty() || !outcome.remarks.empty()) out_.flush();  // so that they stand in order
     for (const std::string& trouble : outcome.troubles) complain(trouble);
     for (const std::string& remark : outcome.remarks) say(visible(remark) + '\n');
@@ -277,7 +289,8 @@ class Printer {
 
   int finish(const Discovery& discovery, bool misconfigured) {
     progress_.clear();
-    if (shows_report()) put(reporter_.finish(summary_));
+    if (shows_report()) put(report_.finish(summary_));
+    if (step_summary_) add_step_summary();
     if (options_.statistics) put(summary_.table());
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
@@ -290,8 +303,18 @@ class Printer {
   bool shows_report() const { return !options_.fix_only && !options_.statistics; }
 
   void put(std::string_view text) {
+    if (text.empty()) return;
     if (report_to_stderr_) say(text);
     else out_.write(text);
+  }
+
+  void add_step_summary() {
+    step_summary_rows_ += step_summary_->finish(summary_);
+    const std::string trouble =
+        append_to_file(options_.step_summary, step_summary(step_summary_rows_, summary_.closing(options_)));
+    if (trouble.empty()) return;
+    complain(fmt::format("cannot write to {}: {}", options_.step_summary, trouble));
+    trouble_ = true;
   }
 
   void close(const Discovery& discovery) const {
@@ -302,18 +325,19 @@ class Printer {
       line = "nothing to lint: the configuration leaves out every file";
     else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
-    const bool below_text = reported_ && options_.format == Format::text &&
+    const bool below_text = summary_.findings > 0 && shows_report() && options_.format == Format::text &&
                             (report_to_stderr_ || (out_.is_terminal() && ::isatty(STDERR_FILENO) == 1));
     say(fmt::format("{}{}\n", below_text ? "\n" : "", line));
   }
 
   const Options& options_;
-  const Reporter& reporter_;
+  Assembly report_;
+  std::optional<Assembly> step_summary_;
+  std::string step_summary_rows_;
   Output& out_;
   bool report_to_stderr_;
   Progress progress_;
   Summary summary_;
-  bool reported_ = false;
   bool trouble_ = false;
   bool failing_ = false;
 };
@@ -399,12 +423,14 @@ int run(const Options& options) {
   const bool passes_text =
       options.fix && std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
-  const Style style{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd)};
-  const Linter linter(options, !options.fix_only && !options.statistics, style,
+  const ReportSettings report{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
+                              .directory = current_directory()};
+  const bool shows_report = !options.fix_only && !options.statistics;
+  const Linter linter(options, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
   if (options.fix) remove_temporaries_on_signals();
 
-  Printer printer(options, linter.reporter(), out, report_to_stderr, inputs.size());
+  Printer printer(options, linter, out, report_to_stderr, inputs.size());
   in_order<Outcome>(
       inputs.size(), thread_count(options, inputs.size()),
       [&](std::size_t i) { return linter.process(inputs[i], *settings[i]); },

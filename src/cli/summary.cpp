@@ -15,11 +15,10 @@ std::string counted(std::size_t count, std::string_view noun) {
 
 }  // namespace
 
-void Summary::count(const Rule& rule, bool is_fixable) {
+RuleCount& Summary::of(const Rule& rule) {
   auto found = std::find_if(rules.begin(), rules.end(), [&](const RuleCount& c) { return c.rule == &rule; });
-  if (found == rules.end()) found = rules.insert(found, {&rule, 0, 0});
-  ++found->findings;
-  found->fixable += is_fixable ? 1 : 0;
+  if (found == rules.end()) found = rules.insert(found, {&rule});
+  return *found;
 }
 
 void Summary::add(const Summary& file) {
@@ -31,13 +30,10 @@ void Summary::add(const Summary& file) {
   files_with_findings += file.files_with_findings;
   fixed_files += file.fixed_files;
   for (const RuleCount& more : file.rules) {
-    auto found = std::find_if(rules.begin(), rules.end(), [&](const RuleCount& c) { return c.rule == more.rule; });
-    if (found == rules.end()) {
-      rules.push_back(more);
-    } else {
-      found->findings += more.findings;
-      found->fixable += more.fixable;
-    }
+    RuleCount& count = of(*more.rule);
+    count.findings += more.findings;
+    count.fixable += more.fixable;
+    count.suppressed += more.suppressed;
   }
 }
 

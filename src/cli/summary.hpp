@@ -6,22 +6,14 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace dockerlint::cli {
 
 struct Summary : Totals {
-  struct RuleCount {
-    const Rule* rule;
-    std::size_t findings;
-    std::size_t fixable;
-  };
-
   std::size_t files_with_findings = 0;
   std::size_t fixed_files = 0;
-  std::vector<RuleCount> rules;
 
-  void count(const Rule& rule, bool fixable);
+  RuleCount& of(const Rule& rule);
   void add(const Summary& file);
 
   /// "3 findings in 2 files, 2 fixable with --fix, 1 more with --unsafe-fixes"

@@ -212,8 +212,10 @@ Refused check_comments(const Document& before, const Document& after, const Edit
     if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
     const TextRange place = map.moved(token.range);
     next = std::partition_point(next, now.end(), [&](const Token& t) { return t.range.begin < place.begin; });
-    const bool there = next != now.end() && next->range == place && next->kind == token.kind;
-    if (map.touches(token.range) || !there)
+    const bool there = next != now.end() && next->range.begin == place.begin && next->kind == token.kind;
+    // A directive is no remark of somebody: its value may be put right.
+    const bool as_it_was = there && next->range == place && !map.touches(token.range);
+    if (!there || (!as_it_was && token.kind != TokenKind::directive))
       return fmt::format("the comment in line {} would be lost", before.source().line_of(token.range.begin));
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <tuple>
+#include <utility>
 
 namespace dockerlint {
 namespace {
@@ -51,7 +52,7 @@ void restrain_fix(Diagnostic& found, const Document& document, const Suppression
   bool comment = false, asked_not_to = false;
   for (const TextEdit& edit : found.fix->edits) {
     comment = comment || document.has_comment(edit.range);
-    asked_not_to = asked_not_to || suppressions.hide(*found.rule, edit.range);
+    asked_not_to = asked_not_to || suppressions.reason_to_hide(*found.rule, edit.range);
   }
   if (comment) found.fix->applicability = Applicability::display_only;
   if (!asked_not_to) return;
@@ -66,55 +67,6 @@ Diagnostic& RuleContext::add(TextRange where, std::string message) {
   return found_.back();
 }
 
-const OptionValue* RuleContext::chosen(const RuleOption& option) const {
-  const auto place = std::find(rule_.options.begin(), rule_.options.end(), &option) - rule_.options.begin();
-  if (options_ == nullptr || static_cast<std::size_t>(place) >= options_->size()) return nullptr;
-  const auto& value = (*options_)[static_cast<std::size_t>(place)];
-  return value ? &*value : nullptr;
-}
-
-bool RuleContext::option(const Option<bool>& option) const {
-  const OptionValue* const value = chosen(option);
-  return value != nullptr ? std::get<bool>(*value) : std::get<bool>(option.fallback);
-}
-
-std::int64_t RuleContext::option(const Option<std::int64_t>& option) const {
-  const OptionValue* const value = chosen(option);
-  return value != nullptr ? std::get<std::int64_t>(*value) : std::get<std::int64_t>(option.fallback);
-}
-
-std::string_view RuleContext::option(const Option<std::string_view>& option) const {
-  const OptionValue* const value = chosen(option);
-  return value != nullptr ? std::get<std::string>(*value) : std::get<std::string_view>(option.fallback);
-}
-
-std::vector<std::string_view> RuleContext::option(const Option<OptionWords>& option) const {
-  if (const OptionValue* const value = chosen(option)) {
-    const auto& words = std::get<std::vector<std::string>>(*value);
-    return {words.begin(), words.end()};
-  }
-  const OptionWords words = std::get<OptionWords>(option.fallback);
-  return {words.begin(), words.end()};
-}
-
-std::string_view to_string(CachePolicy policy) {
-  switch (policy) {
-    case CachePolicy::automatic: return "auto";
-    case CachePolicy::mounts: return "mounts";
-    case CachePolicy::clean: return "clean";
-  }
-  return "";
-}
-
-std::string_view to_string(Ci ci) {
-  switch (ci) {
-    case Ci::unknown: return "unknown";
-    case Ci::ephemeral: return "ephemeral";
-    case Ci::persistent: return "persistent";
-  }
-  return "";
-}
-
 std::string_view to_string(FixKind kind) {
   switch (kind) {
     case FixKind::none: return "none";
@@ -124,7 +76,8 @@ std::string_view to_string(FixKind kind) {
   return "";
 }
 
-std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog) {
+std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
+                             std::vector<Suppressed>* suppressed) {
   const Model model(document);
   std::vector<Diagnostic> found;
   const auto rules = all_rules();
@@ -132,14 +85,17 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
     if (config.enabled.contains_at(i)) run(*rules[i], model, config, catalog, found);
   if (found.empty()) return found;
 
-  const Suppressions suppressions(document);
-  std::erase_if(found, [&](const Diagnostic& d) {
-    return d.severity < config.min_severity || suppressions.hide(*d.rule, d.range);
-  });
-  for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
   std::stable_sort(found.begin(), found.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
+  const Suppressions suppressions(document);
+  std::erase_if(found, [&](Diagnostic& d) {
+    if (d.severity < config.min_severity) return true;
+    const auto reason = suppressions.reason_to_hide(*d.rule, d.range);
+    if (reason && suppressed != nullptr) suppressed->push_back({std::move(d), std::string(*reason)});
+    return reason.has_value();
+  });
+  for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
   return found;
 }
 

@@ -13,6 +13,7 @@ namespace {
 struct Request {
   bool whole_file;
   std::string_view rules;  // parted by commas
+  std::string_view reason;
 };
 
 /// Reads `# dockerlint ignore=…` and `# dockerlint ignore-file=…`; all else is a comment for people.
@@ -28,7 +29,8 @@ std::optional<Request> read_comment(std::string_view comment) {
   const std::string_view key = request.substr(0, equals);
   if (key != "ignore" && key != "ignore-file") return std::nullopt;
   const std::string_view rest = request.substr(equals + 1);
-  return Request{key == "ignore-file", rest.substr(0, rest.find_first_of(" \t\r"))};
+  const std::string_view rules = rest.substr(0, rest.find_first_of(" \t\r"));
+  return Request{key == "ignore-file", rules, trim(rest.substr(rules.size()))};
 }
 
 std::vector<const Rule*> rules_in(std::string_view list) {
@@ -70,15 +72,17 @@ Suppressions::Suppressions(const Document& document) {
     if (!request) continue;
     std::optional<TextRange> scope = TextRange{0, source.size()};
     if (!request->whole_file) scope = scope_of(document, token);
-    if (scope) entries_.push_back({*scope, rules_in(request->rules)});
+    if (scope) entries_.push_back({*scope, rules_in(request->rules), request->reason});
   }
 }
 
-bool Suppressions::hide(const Rule& rule, TextRange where) const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+std::optional<std::string_view> Suppressions::reason_to_hide(const Rule& rule, TextRange where) const {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
     return entry.scope.begin <= where.begin && where.begin <= entry.scope.end &&
            std::find(entry.rules.begin(), entry.rules.end(), &rule) != entry.rules.end();
   });
+  if (found == entries_.end()) return std::nullopt;
+  return found->reason;
 }
 
 }  // namespace dockerlint

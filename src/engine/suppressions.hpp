@@ -7,6 +7,8 @@
 #include "dockerlint/rule.hpp"
 #include "dockerlint/syntax.hpp"
 
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace dockerlint {
@@ -14,13 +16,15 @@ namespace dockerlint {
 class Suppressions {
  public:
   explicit Suppressions(const Document& document);
-  /// Whether a comment of the file hides what the rule finds at `where`.
-  bool hide(const Rule& rule, TextRange where) const;
+  /// Why a comment of the file hides what the rule finds at `where`, in its own words, of which there may be none.
+  /// Nothing when no comment does.
+  std::optional<std::string_view> reason_to_hide(const Rule& rule, TextRange where) const;
 
  private:
   struct Entry {
     TextRange scope;
     std::vector<const Rule*> rules;
+    std::string_view reason;
   };
   std::vector<Entry> entries_;
 };

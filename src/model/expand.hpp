@@ -3,6 +3,8 @@
 // Variable expansion as BuildKit does it in ENV, COPY, mounts and the rest (shell/lex.go). It looks like
 // the shell's and is not: `${v^^}` is an error, and nothing is split or globbed.
 
+#include "dockerlint/model.hpp"
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,14 +12,6 @@
 #include <vector>
 
 namespace dockerlint {
-
-/// What a name stands for. What is known is what the file alone decides; an unknown variable may be
-/// anything, and has here the value that a build without options and on an empty base image gives it.
-struct Variable {
-  bool known = true;
-  bool set = false;
-  std::string_view value;  // empty when it is not set
-};
 
 using Lookup = std::function<Variable(std::string_view name)>;
 

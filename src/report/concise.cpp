@@ -12,7 +12,7 @@ namespace {
 
 class ConciseReporter final : public Reporter {
  public:
-  explicit ConciseReporter(Style style) : palette_(style) {}
+  explicit ConciseReporter(bool color) : palette_(color) {}
 
   std::string file(const FileReport& report) const override {
     const SourceText& source = report.document.source();
@@ -35,6 +35,6 @@ class ConciseReporter final : public Reporter {
 
 }  // namespace
 
-std::unique_ptr<Reporter> make_concise_reporter(Style style) { return std::make_unique<ConciseReporter>(style); }
+std::unique_ptr<Reporter> make_concise_reporter(bool color) { return std::make_unique<ConciseReporter>(color); }
 
 }  // namespace dockerlint

@@ -30,4 +30,31 @@ void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void JsonWriter::text(std::string_view value) {
+  comma();
+  append_json(out_, value);
+}
+
+void JsonWriter::member(std::string_view name, std::string_view value) {
+  key(name);
+  text(value);
+}
+
+void JsonWriter::member(std::string_view name, std::uint32_t value) {
+  key(name);
+  fmt::format_to(std::back_inserter(out_), "{}", value);
+  first_ = false;
+}
+
+void JsonWriter::comma() {
+  if (!first_) out_ += ", ";
+  first_ = false;
+}
+
+void JsonWriter::key(std::string_view name) {
+  text(name);
+  out_ += ": ";
+  first_ = true;
+}
+
 }  // namespace dockerlint

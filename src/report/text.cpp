@@ -251,7 +251,7 @@ std::string_view word(Applicability applicability) {
 
 class TextReporter final : public Reporter {
  public:
-  explicit TextReporter(Style style) : palette_(style) {}
+  explicit TextReporter(bool color) : palette_(color) {}
 
   std::string file(const FileReport& report) const override {
     std::string out;
@@ -292,6 +292,6 @@ class TextReporter final : public Reporter {
 
 }  // namespace
 
-std::unique_ptr<Reporter> make_text_reporter(Style style) { return std::make_unique<TextReporter>(style); }
+std::unique_ptr<Reporter> make_text_reporter(bool color) { return std::make_unique<TextReporter>(color); }
 
 }  // namespace dockerlint

@@ -10,13 +10,6 @@
 
 namespace dockerlint::shell {
 
-enum class Interpreter : std::uint8_t {
-  sh,     // bash in some images, and not in others: read as bash, where `[[ a && b ]]` is one test
-  posix,  // dash, ash
-  bash,   // bash, and what is close enough: ksh, zsh
-  other,  // PowerShell, cmd, python: its script is left alone
-};
-
 /// For each instruction, by its index in document.instructions(), the shell that runs its text there: SHELL
 /// before it in its stage or in the stage that this one is built from, else /bin/sh, or cmd on Windows.
 std::vector<Interpreter> shells_of(const Document& document);

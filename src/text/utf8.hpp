@@ -22,6 +22,8 @@ inline CodePoint decode(std::string_view text) {
   return lead < 0x80 ? CodePoint{lead, 1, true} : decode_beyond_ascii(text);
 }
 void append_utf8(std::string& out, char32_t code_point);
+/// Whether all of `text` is UTF-8.
+bool is_utf8(std::string_view text);
 
 /// As Go's unicode.IsSpace: BuildKit trims with it, so a no-break space counts.
 bool is_space_beyond_ascii(char32_t code_point);

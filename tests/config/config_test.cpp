@@ -230,8 +230,9 @@ TEST_CASE("texts that are no configuration end in one problem, never in the end 
   std::string keys;
   for (int i = 0; i < 100'000; ++i) keys += "a.";
   const std::string deep(100'000, '[');
-  for (const std::string& text : {keys + "a = 1\n", "[" + keys + "a]\n", "a = " + deep, "a = \"" + dots + "\"\n",
-                                  "\"\"\"\n" + keys + "a = 1\n", std::string("\0\xFF\xFE", 3), std::string("= 1\n")}) {
+  for (const std::string& text :
+       {keys + "a = 1\n", "[" + keys + "a]\n", "a = " + deep, "a = \"" + dots + "\"\n", "\"\"\"\n" + keys + "a = 1\n",
+        std::string("\0\xFF\xFE", 3), std::string("= 1\n"), std::string("[!a]\n"), std::string("[[,")}) {
     CAPTURE(text.substr(0, 20));
     CHECK(loaded(text)->problems.size() == 1);
   }

@@ -232,6 +232,7 @@ std::map<std::string, int> comments(const Document& document) {
     if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
     std::string_view text = document.source().slice(token.range);
     while (!text.empty() && (text.back() == '\r' || text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    if (token.kind == TokenKind::directive) text = text.substr(0, text.find('='));  // a fix may give it another value
     ++all[std::string(text)];
   }
   return all;

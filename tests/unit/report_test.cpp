@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/report.hpp"
 #include "dockerlint/rule.hpp"
+#include "report/assembly.hpp"
+#include "report/fingerprint.hpp"
 #include "report/json_text.hpp"
+#include "report/place.hpp"
+#include "report/step_summary.hpp"
 #include "report/visible.hpp"
+#include "report/xml_text.hpp"
 #include "support/catch.hpp"
+
+#include <fmt/format.h>
 
 using namespace dockerlint;
 
@@ -36,7 +43,7 @@ TextRange at(std::string_view text, std::string_view piece) {
 std::string render(Format format, const std::string& text, const Diagnostic& found, std::string path = "Dockerfile",
                    bool color = false) {
   const Document document = Document::parse(std::move(path), text);
-  return make_reporter(format, {.color = color})->file({document, {&found, 1}});
+  return make_reporter(format, {.color = color, .directory = {}})->file({document, {&found, 1}});
 }
 
 /// The excerpt: all between the place and the notes.
@@ -178,14 +185,15 @@ TEST_CASE("text: a long line is cut around the range") {
   CHECK(end == "  |\n1 | \xE2\x80\xA6" + std::string(40, 'y') + "\n  |  " + std::string(40, ' ') + "^\n");
 }
 
-TEST_CASE("text and concise: nothing from outside reaches the terminal") {
+TEST_CASE("formats: nothing from outside reaches the terminal") {
   Diagnostic found = finding({0, 4});
   found.message = "unknown \x1B]0;title\x07 \xE2\x80\xAE";
   found.notes.push_back(
       "\x9B"
       "31m");
   found.labels.push_back({{5, 6}, "\x1B[2J"});
-  for (const Format format : {Format::text, Format::concise, Format::json}) {
+  for (const std::string_view name : format_names()) {
+    const Format format = format_named(name).value();
     const std::string out = render(format, "FROM \x1B[31m\xC2\x9B\n", found, "a\x1B[1m\nb");
     CHECK(out.find('\x1B') == std::string::npos);
     CHECK(out.find('\x07') == std::string::npos);
@@ -243,4 +251,188 @@ TEST_CASE("visible: width of what is shown") {
   CHECK(display_width(0xFE0F) == 0);
   CHECK(display_width(0x2026) == 1);
   CHECK(visible("a\tb\xE2\x80\x8B") == "a\tb<U+200B>");
+}
+
+TEST_CASE("formats: each has a name") {
+  for (const std::string_view name : format_names()) {
+    REQUIRE(format_named(name));
+    CHECK(format_names()[static_cast<std::size_t>(*format_named(name))] == name);
+  }
+  CHECK_FALSE(format_named("Text"));
+  CHECK_FALSE(format_named(""));
+}
+
+TEST_CASE("places: columns as others count them") {
+  const SourceText source("Dockerfile",
+                          "\xEF\xBB\xBF"
+                          "FROM a\n\t\xF0\x9F\x90\xB3\xFF x\r\n");
+  const auto x = static_cast<TextSize>(source.bytes().find('x'));
+  CHECK(place_of(source, x, Columns::bytes).column == 8);
+  CHECK(place_of(source, x, Columns::utf16).column == 6);
+  CHECK(place_of(source, x, Columns::display).column == 13);
+  CHECK(place_of(source, 3, Columns::utf16).column == 1);
+  CHECK(place_of(source, 3, Columns::bytes).column == 4);
+  const LineColumn end = place_of(source, source.size(), Columns::utf16);
+  CHECK(end.line == 3);
+  CHECK(end.column == 1);
+}
+
+TEST_CASE("places: a span lies on lines that are there") {
+  const SourceText source("Dockerfile", "FROM a\r\nRUN b\n");
+  const auto span = [&](TextSize begin, TextSize end) {
+    const Span at = span_of(source, {begin, end}, Columns::utf16);
+    return fmt::format("{}:{}-{}:{}", at.begin.line, at.begin.column, at.end.line, at.end.column);
+  };
+  CHECK(span(0, 6) == "1:1-1:7");
+  CHECK(span(0, 8) == "1:1-1:7");
+  CHECK(span(0, 9) == "1:1-2:2");
+  CHECK(span(7, 8) == "1:7-1:7");
+  CHECK(span(8, 14) == "2:1-2:6");
+  CHECK(span(14, 14) == "2:6-2:6");
+}
+
+TEST_CASE("places: paths") {
+  CHECK(tidy_path("./a//b/./c", "/w/") == "a/b/c");
+  CHECK(tidy_path("/w/a", "/w/") == "a");
+  CHECK(tidy_path("//w/./a", "/w/") == "a");
+  CHECK(tidy_path("/x/a", "/w/") == "/x/a");
+  CHECK(tidy_path("../a", "/w/") == "../a");
+  CHECK(tidy_path("/w/a", "") == "/w/a");
+}
+
+TEST_CASE("fingerprints: rule and text, not place") {
+  const auto prints = [](const std::string& text, std::string_view scope = {}) {
+    const SourceText source("Dockerfile", text);
+    Fingerprints fingerprints(source, scope);
+    std::vector<std::string> all;
+    for (std::size_t begin = text.find("--m"); begin != std::string::npos; begin = text.find("--m", begin + 1)) {
+      Diagnostic found = finding({static_cast<TextSize>(begin), static_cast<TextSize>(text.find(';', begin))});
+      all.push_back(fingerprints.next(found));
+    }
+    return all;
+  };
+  const std::vector<std::string> once = prints("RUN --m a;\nRUN --m a;\nRUN --m b;\n");
+  CHECK(once[0].ends_with(":1"));
+  CHECK(once[1].ends_with(":2"));
+  CHECK(once[0].substr(0, 16) == once[1].substr(0, 16));
+  CHECK(once[2].ends_with(":1"));
+  CHECK(once[2] != once[0]);
+  CHECK(prints("\n\nRUN x \\\n  --m\r\n a;\nRUN --m a;\n\nRUN --m b;\n") == once);
+  CHECK(prints("RUN --m a;\n", "path")[0] != once[0]);
+}
+
+TEST_CASE("xml: only what XML can carry") {
+  const auto xml = [](std::string_view text, XmlPlace place = XmlPlace::attribute) {
+    std::string out;
+    append_xml(out, text, place);
+    return out;
+  };
+  CHECK(xml("<a b=\"c\">&'</a>") == "&lt;a b=&quot;c&quot;&gt;&amp;'&lt;/a&gt;");
+  CHECK(xml("a\tb\r\n") == "a&#9;b&#13;&#10;");
+  CHECK(xml("a\r\nb", XmlPlace::content) == "a&#13;\nb");
+  CHECK(xml(std::string_view("\0\x1B\xFF\xED\xA0\x80", 6)) ==
+        "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(xml("\xEF\xBF\xBE") == "\xEF\xBF\xBD");
+  CHECK(xml("\xC2\x9B\x7F") == "&#155;&#127;");
+  CHECK(xml("\xF0\x9F\x90\xB3") == "\xF0\x9F\x90\xB3");
+}
+
+TEST_CASE("json: the commas between values") {
+  std::string out;
+  JsonWriter json(out);
+  json.object([&] {
+    json.member("a", 1);
+    json.array("b", [&] {
+      json.text("x");
+      json.object([&] { json.member("c", "\n"); });
+    });
+    json.array("d", [] {});
+    json.object("e", [&] { json.member("f", "g"); });
+  });
+  CHECK(out == R"({ "a": 1, "b": ["x", { "c": "\n" }], "d": [], "e": { "f": "g" } })");
+}
+
+TEST_CASE("assembly: the worst of all files first, where the format asks for it") {
+  const Document document = Document::parse("Dockerfile", "FROM a\n");
+  std::vector<Diagnostic> found;
+  for (const Severity severity : {Severity::hint, Severity::warning, Severity::error, Severity::info})
+    found.push_back(finding({0, 4}).at(severity));
+  const auto levels = [&](Format format) {
+    const auto reporter = make_reporter(format, ReportSettings{});
+    Assembly assembly(*reporter);
+    std::string out = assembly.begin();
+    for (int file = 0; file < 2; ++file) out += assembly.add(render(*reporter, {document, found}));
+    out += assembly.finish(Totals{});
+    std::string order;
+    for (std::size_t at = 0; at < out.size(); at = out.find('\n', at) + 1) {
+      for (const std::string_view level : {"::error", "::warning", "::notice", "hint[", "warning[", "error[", "info["})
+        if (out.substr(at, out.find('\n', at) - at).find(level) != std::string::npos)
+          (order += level.substr(level.starts_with(':') ? 2 : 0, 1)) += ' ';
+    }
+    return order;
+  };
+  CHECK(levels(Format::github) == "e e w w n n n n ");
+  CHECK(levels(Format::concise) == "h w e i h w e i ");
+}
+
+TEST_CASE("sarif and rdjson: which fixes are handed on") {
+  const std::string text =
+      "RUN a b\nRUN c\xFF"
+      "d\n";
+  Diagnostic found = finding(at(text, "a"));
+  found.fix = Fix{Applicability::safe, "do", {{at(text, "b"), "y"}, {at(text, "a"), "x"}}};
+  CHECK(render(Format::sarif, text, found).find("\"fixes\"") != std::string::npos);
+  CHECK(render(Format::rdjson, text, found)
+            .find(R"("suggestions": [{ "range": { "start": { "line": 1, "column": 5 }, )"
+                  R"("end": { "line": 1, "column": 8 } }, "text": "x y" }])") != std::string::npos);
+  SECTION("unsafe: where that can be said") {
+    found.fix->applicability = Applicability::unsafe;
+    CHECK(render(Format::sarif, text, found).find("\"do (unsafe)\"") != std::string::npos);
+    CHECK(render(Format::rdjson, text, found).find("suggestions") == std::string::npos);
+    CHECK(render(Format::rdjson, text, found).find("fix (unsafe): do") != std::string::npos);
+  }
+  SECTION("only shown") {
+    found.fix->applicability = Applicability::display_only;
+    CHECK(render(Format::sarif, text, found).find("\"fixes\"") == std::string::npos);
+    CHECK(render(Format::rdjson, text, found).find("suggestions") == std::string::npos);
+  }
+  SECTION("bytes that JSON would change") {
+    found.fix->edits.push_back({at(text, "d"), ""});
+    CHECK(render(Format::sarif, text, found).find("\"fixes\"") != std::string::npos);
+    CHECK(render(Format::rdjson, text, found).find("suggestions") == std::string::npos);
+    found.fix->edits[0].text = "\xFF";
+    CHECK(render(Format::sarif, text, found).find("\"fixes\"") == std::string::npos);
+  }
+}
+
+TEST_CASE("step summary: as many rows as GitHub takes") {
+  std::string rows;
+  for (int i = 0; i < 20000; ++i) rows += "| error | a long path that fills the table | rule | finding |\n";
+  const std::string summary = step_summary(rows, "20000 findings");
+  CHECK(summary.size() < 600 * 1024);
+  CHECK(summary.find(" more findings are not shown here.\n\n20000 findings\n") != std::string::npos);
+  CHECK(step_summary("", "none") == "## dockerlint\n\nnone\n\n");
+}
+
+TEST_CASE("junit: a file fails when the run does") {
+  const Document document = Document::parse("Dockerfile", "FROM a\n");
+  Diagnostic found = finding({0, 4});
+  const auto junit = [&](std::optional<Severity> fail_on) {
+    return make_reporter(Format::junit, {})->file({document, {&found, 1}, {}, fail_on});
+  };
+  CHECK(junit(Severity::warning).find("failures=\"1\"") != std::string::npos);
+  for (const auto fail_on : {std::optional(Severity::error), std::optional<Severity>()}) {
+    CHECK(junit(fail_on).find("failures=\"0\"") != std::string::npos);
+    CHECK(junit(fail_on).find("<system-out>1:1: warning[group/name] wrong\n</system-out>") != std::string::npos);
+  }
+}
+
+TEST_CASE("sarif: a rule that has no page") {
+  Totals totals;
+  totals.rules.push_back({&kRule, 1});
+  const std::string out = make_reporter(Format::sarif, ReportSettings{})->finish(totals);
+  CHECK(out.find(R"("id": "group/name", "name": "GroupName", "shortDescription": { "text": "Finds something." })") !=
+        std::string::npos);
+  CHECK(out.find(R"("help": { "text": "Finds something." })") != std::string::npos);
+  CHECK(out.find(R"("tags": ["group", "DL1", "Two"])") != std::string::npos);
 }

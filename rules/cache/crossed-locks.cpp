@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/rule.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace dockerlint::rules {
+namespace {
+
+/// One cache that a RUN locks, in the order in which BuildKit takes it: by target (client/llb/exec.go sorts).
+using Locks = std::vector<const Mount*>;
+
+/// More in one RUN than anyone writes: all pairs of them would be too many.
+constexpr std::size_t kMostLocks = 32;
+
+Locks locks_of(const RunStep& run) {
+  Locks locks;
+  for (const Mount& mount : run.mounts)
+    if (mount.is(MountType::cache) && mount.sharing == Sharing::locked && mount.cache != nullptr && mount.target)
+      locks.push_back(&mount);
+  std::stable_sort(locks.begin(), locks.end(), [](const Mount* a, const Mount* b) { return *a->target < *b->target; });
+  return locks;
+}
+
+bool is_built_on(const Stage& stage, const Stage& other) {
+  for (const Stage* below = &stage; below != nullptr; below = below->parent)
+    if (below == &other) return true;
+  return false;
+}
+
+void report(const Mount& first, const Mount& second, const Mount& earlier_first, const Mount& earlier_second,
+            RuleContext& cx) {
+  // Steps of one stage run one after the other: they meet only when two builds do.
+  const bool one_build = !is_built_on(*first.run->stage, *earlier_first.run->stage);
+  cx.report(second.flag->range, "two RUNs lock two caches in opposite order, and can wait for each other for good")
+      .at(one_build ? Severity::error : Severity::warning)
+      .label(first.flag->range, "locked first here, by its target")
+      .label(earlier_second.flag->range, "locked second there")
+      .label(earlier_first.flag->range, "locked first there")
+      .note(
+          "BuildKit takes the locks of a RUN in the order of its targets; give each cache the same target everywhere");
+}
+
+void check(RuleContext& cx) {
+  std::map<std::pair<const Cache*, const Cache*>, std::pair<const Mount*, const Mount*>> orders;
+  for (const Stage& stage : cx.model().stages()) {
+    for (const RunStep& run : stage.runs) {
+      const Locks locks = locks_of(run);
+      if (locks.size() > kMostLocks) continue;
+      for (std::size_t i = 0; i < locks.size(); ++i) {
+        for (std::size_t j = i + 1; j < locks.size(); ++j) {
+          if (locks[i]->cache == locks[j]->cache) continue;
+          orders.try_emplace({locks[i]->cache, locks[j]->cache}, locks[i], locks[j]);
+          const auto crossed = orders.find({locks[j]->cache, locks[i]->cache});
+          if (crossed == orders.end() || crossed->second.first->run == &run) continue;
+          report(*locks[i], *locks[j], *crossed->second.first, *crossed->second.second, cx);
+          orders.erase(crossed);  // said once
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_crossed_locks{
+    .name = "cache/crossed-locks",
+    .summary = "RUNs that lock two caches in opposite order",
+    .severity = Severity::error,
+    .fix = FixKind::none,
+    .since = "0.1.0",
+    .check = check,
+};
+
+}  // namespace dockerlint::rules

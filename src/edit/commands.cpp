@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Edits in the script of a RUN, in the style in which it is written.
+
+#include "dockerlint/edit.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace dockerlint::edit {
+namespace {
+
+/// One pipeline among those of its list.
+struct Position {
+  const shell::List* list = nullptr;
+  std::size_t index = 0;
+};
+
+bool is_simple(const shell::Pipeline& pipeline, const shell::SimpleCommand& command) {
+  return pipeline.commands.size() == 1 && pipeline.commands.front().simple == &command;
+}
+
+/// Where the command is the whole of a pipeline: in a list, or in the lists of compound commands. Not in
+/// substitutions: what a command in there prints is somebody's word.
+std::optional<Position> find(const shell::List& list, const shell::SimpleCommand& command) {
+  for (std::size_t i = 0; i < list.pipelines.size(); ++i) {
+    const shell::Pipeline& pipeline = list.pipelines[i];
+    if (!pipeline.range.contains(command.range)) continue;
+    if (is_simple(pipeline, command)) return Position{&list, i};
+    for (const shell::Command& part : pipeline.commands)
+      for (const shell::Block& block : part.blocks)
+        if (block.list != nullptr)
+          if (const auto found = find(*block.list, command)) return found;
+  }
+  return std::nullopt;
+}
+
+/// `true`, `:` or `exit 0`, behind `||`.
+bool only_swallows(const shell::Pipeline& pipeline) {
+  if (pipeline.commands.size() != 1 || pipeline.commands.front().simple == nullptr) return false;
+  const auto words = pipeline.commands.front().simple->words;
+  return words.size() == 1 && (words.front().value == "true" || words.front().value == ":");
+}
+
+/// What a shell script of the RUN looks like: how its parts are joined over lines.
+struct Style {
+  bool in_lines = false;       // it goes over several lines
+  bool operator_first = true;  // `\` line end `&& b`, not `&& \` line end `b`
+  std::string newline = "\n";  // with the escape character where the lines are continued
+  std::string indent = "    ";
+};
+
+/// Whether the script begins by saying that a failed command ends it.
+bool stops_at_failures(const shell::List& script) {
+  const auto& first = script.pipelines.front();
+  if (first.commands.size() != 1 || first.commands.front().simple == nullptr) return false;
+  const auto words = first.commands.front().simple->words;
+  if (words.size() < 2 || words[0].value != "set") return false;
+  return std::any_of(words.begin() + 1, words.end(), [](const shell::Word& word) {
+    const bool letters = word.value.starts_with('-') && word.value.find('e') != std::string_view::npos;
+    return letters || word.value == "errexit";
+  });
+}
+
+std::string_view blanks_before(const SourceText& source, TextSize offset) {
+  const std::string_view line = source.slice({source.line_start(source.line_of(offset)), offset});
+  const std::size_t end = std::min(line.find_first_not_of(" \t"), line.size());
+  return line.substr(0, end);
+}
+
+std::string line_end(const SourceText& source, TextSize offset) {
+  const TextRange line = source.line_range(source.line_of(offset));
+  return line.end < source.size() && source.bytes()[line.end] == '\r' ? "\r\n" : "\n";
+}
+
+Style style_of(const Document& document, const Instruction& in, TextSize script_end) {
+  Style style;
+  const SourceText& source = document.source();
+  const std::string end = line_end(source, in.range.begin);
+  style.newline = std::string(" ") + document.escape() + end;
+  const std::uint32_t first = source.line_of(in.range.begin), last = source.line_of(script_end);
+  if (first == last) return style;
+  style.in_lines = true;
+  for (std::uint32_t number = first + 1; number <= last; ++number) {
+    const std::string_view line = source.line(number);
+    const std::size_t text = line.find_first_not_of(" \t");
+    if (text == line.npos || line[text] == '#') continue;
+    style.indent = std::string(line.substr(0, text));
+    style.operator_first = line.substr(text).starts_with("&&") || line.substr(text).starts_with(';');
+  }
+  if (!style.operator_first) {
+    // Only if some line ends in && is that the style; a line of options says nothing.
+    style.operator_first = true;
+    for (std::uint32_t number = first; number < last; ++number) {
+      std::string_view line = source.line(number);
+      while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == document.escape()))
+        line.remove_suffix(1);
+      if (line.ends_with("&&")) style.operator_first = false;
+    }
+  }
+  return style;
+}
+
+}  // namespace
+
+std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleCommand& command) {
+  if (run.script == nullptr || !run.script->understood) return {};
+  const auto found = find(*run.script->root, command);
+  if (!found) return {};
+  const auto pipelines = found->list->pipelines;
+  const shell::Pipeline& pipeline = pipelines[found->index];
+  if (pipeline.joiner == shell::Joiner::or_else || pipeline.background || pipeline.negated) return {};
+
+  std::size_t last = found->index;  // of what goes with it
+  if (last + 1 < pipelines.size() && pipelines[last + 1].joiner == shell::Joiner::or_else) {
+    if (!only_swallows(pipelines[++last])) return {};
+    if (last + 1 < pipelines.size() && pipelines[last + 1].joiner == shell::Joiner::or_else) return {};
+  }
+  const bool has_next = last + 1 < pipelines.size();
+  const bool next_depends = has_next && pipelines[last + 1].joiner == shell::Joiner::and_then;
+  if (found->index == 0 && !has_next) return {};
+  if (found->index == 0 || (next_depends && pipeline.joiner != shell::Joiner::and_then))
+    return {{{pipeline.range.begin, pipelines[last + 1].range.begin}, ""}};
+  return {{{pipelines[found->index - 1].range.end, pipelines[last].range.end}, ""}};
+}
+
+std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleCommand& command, TextRange word) {
+  // The blanks before it go with it, and the line if it stands there alone.
+  const SourceText& source = document.source();
+  TextSize begin = command.range.begin;
+  for (const shell::Word& other : command.words)
+    if (other.range.end <= word.begin) begin = std::max(begin, other.range.end);
+  for (const shell::Assignment& other : command.assignments)
+    if (other.range.end <= word.begin) begin = std::max(begin, other.range.end);
+  for (const shell::Redirect& other : command.redirects)
+    if (other.range.end <= word.begin) begin = std::max(begin, other.range.end);
+  if (begin == command.range.begin) return {};
+  if (document.has_comment({begin, word.end})) {
+    const std::string_view blanks = blanks_before(source, word.begin);
+    const TextSize line = source.line_start(source.line_of(word.begin));
+    if (line + blanks.size() != word.begin) return {};
+    const std::string_view rest = source.slice({word.end, source.line_range(source.line_of(word.end)).end});
+    const std::size_t next = rest.find_first_not_of(" \t");
+    if (next != rest.npos && rest[next] == document.escape())
+      return {{{line, source.line_start(source.line_of(word.end) + 1)}, ""}};
+    return {{{word.begin, word.end + static_cast<TextSize>(std::min(next, rest.size()))}, ""}};
+  }
+  return {{{begin, word.end}, ""}};
+}
+
+std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command) {
+  const Instruction& in = *run.instruction;
+  if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
+  const shell::Pipeline& last = run.script->root->pipelines.back();
+  if (last.background || in.form == Form::json) return {};
+  const SourceText& source = document.source();
+  if (!in.heredocs.empty()) {
+    const Heredoc& body = in.heredocs.front();
+    // A program with a heredoc of its own is not a script of lines.
+    if (in.heredocs.size() != 1 || !body.terminated || !body.body.contains(last.range)) return {};
+    if (!stops_at_failures(*run.script->root)) return {{TextRange::at(last.range.end), " && " + std::string(command)}};
+    const std::string indent(blanks_before(source, last.range.begin));
+    return {{TextRange::at(body.end.begin), indent + std::string(command) + line_end(source, last.range.begin)}};
+  }
+  const Style style = style_of(document, in, last.range.end);
+  std::string text;
+  if (!style.in_lines) text = " && ";
+  else if (style.operator_first) text = style.newline + style.indent + "&& ";
+  else text = " &&" + style.newline + style.indent;
+  return {{TextRange::at(last.range.end), text + std::string(command)}};
+}
+
+std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values) {
+  const Instruction& in = *run.instruction;
+  if (values.empty() || in.nested != nullptr || in.body.empty()) return {};
+  const SourceText& source = document.source();
+  const TextSize body = in.body.in_source(0, 1).begin;
+  const std::string newline = std::string(" ") + document.escape() + line_end(source, in.range.begin);
+
+  // Behind the other mounts, parted from them as they are from what follows them.
+  const Flag* after = nullptr;
+  for (const Flag& flag : in.flags)
+    if (flag.name == "mount") after = &flag;
+  if (after != nullptr) {
+    const std::uint32_t line = source.line_of(after->range.end);
+    const std::string_view rest = source.slice({after->range.end, source.line_range(line).end});
+    const bool breaks =
+        rest.find_first_not_of(" \t") != rest.npos && rest[rest.find_first_not_of(" \t")] == document.escape();
+    std::string parted = " ";
+    if (breaks) {
+      std::string indent(blanks_before(source, after->range.begin));
+      if (indent.empty() || source.line_of(in.range.begin) == source.line_of(after->range.begin))
+        indent = std::string(blanks_before(source, source.line_start(line + 1) == body ? body : body));
+      if (indent.empty()) indent = "    ";
+      parted = newline + indent;
+    }
+    std::string text;
+    for (const std::string& value : values) text += parted + "--mount=" + value;
+    return {{TextRange::at(after->range.end), text}};
+  }
+
+  const TextSize begin = in.flags.empty() ? body : in.flags.front().range.begin;
+  const Style style = style_of(document, in, in.range.end);
+  constexpr std::size_t kLongLine = 100;
+  std::size_t length = source.line(source.line_of(begin)).size();
+  for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();
+  const bool heredoc = !in.heredocs.empty();
+  const bool breaks = !heredoc && (style.in_lines || values.size() > 1 || length > kLongLine);
+  std::string text;
+  for (const std::string& value : values) {
+    text += "--mount=" + value;
+    text += breaks ? newline + (style.indent.empty() ? "    " : style.indent) : std::string(" ");
+  }
+  return {{TextRange::at(begin), text}};
+}
+
+}  // namespace dockerlint::edit
