@@ -41,6 +41,9 @@ std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleC
 /// put behind the script: another interpreter, the JSON form, a command in the background.
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
 
+/// Declares a build argument in a stage, on a line of its own before `before` and the comments that belong to it.
+std::vector<TextEdit> declare_argument(const Document& document, const Instruction& before, std::string_view name);
+
 /// Whether BuildKit takes the instruction with `edits` applied, as far as it can be read alone. A fix
 /// that corrects what was refused asks this first: behind one mistake there may be another.
 bool is_accepted(const Document& document, const Instruction& instruction, std::span<const TextEdit> edits);

@@ -55,7 +55,8 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
   // A build argument may lead the mount somewhere else, to a cache that needs its lock.
   const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
   if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
-    found.suggest(fixed_target ? Applicability::safe : Applicability::unsafe, "say sharing=shared", std::move(edits));
+    found.suggest(fixed_target && cache->evidence > Evidence::recalled ? Applicability::safe : Applicability::unsafe,
+                  "say sharing=shared", std::move(edits));
 }
 
 void check(RuleContext& cx) {

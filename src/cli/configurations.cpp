@@ -36,23 +36,22 @@ std::string real_folder(const std::string& given) {
 std::string_view folder_part(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
 std::string_view name_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+/// As a person in the current folder would write it: below it, or in one of those above.
+std::string shown(const std::string& path) {
+  std::string up;
+  for (std::string here = real_folder("."); here.size() > 1;
+       here.resize(folder_part(here.substr(0, here.size() - 1)).size())) {
+    if (path.starts_with(here)) return up + path.substr(here.size());
+    up += "../";
+  }
+  return path;
+}
+
 class Disk : public config::FileReader {
  public:
   config::FileText read(const std::string& path) const override {
     FileContent content = read_file(path);
     return {std::move(content.bytes), shown(path), std::move(content.trouble)};
-  }
-
- private:
-  /// As a person in the current folder would write it: below it, or in one of those above.
-  static std::string shown(const std::string& path) {
-    std::string up;
-    for (std::string here = real_folder("."); here.size() > 1;
-         here.resize(folder_part(here.substr(0, here.size() - 1)).size())) {
-      if (path.starts_with(here)) return up + path.substr(here.size());
-      up += "../";
-    }
-    return path;
   }
 };
 
@@ -108,8 +107,6 @@ std::vector<std::string> files_matching(const std::string& folder, std::string_v
   return found;
 }
 
-const Catalog& catalog_of(const FileSettings& /*settings*/) { return Catalog::builtin(); }
-
 /// The configuration files that hold in a folder, and in those below it that have none of their own.
 struct Configurations::Chain {
   std::vector<std::shared_ptr<const config::Loaded>> files;  // from the weakest to the strongest
@@ -126,7 +123,9 @@ struct Configurations::Chain {
   }
 };
 
-Configurations::Configurations(const ConfigOptions& options) : options_(options), files_(std::make_unique<Disk>()) {
+Configurations::Configurations(const ConfigOptions& options, const Catalog& catalog,
+                               std::span<const std::string> catalog_files)
+    : options_(options), catalog_(catalog), catalog_files_(catalog_files), files_(std::make_unique<Disk>()) {
   none_ = &new_chain();
   if (!options.file.empty())
     for_all_ = &new_chain(real_folder(std::string(folder_part(options.file))) + std::string(name_part(options.file)));
@@ -211,17 +210,35 @@ std::vector<const config::Layer*> Configurations::layers_of(const Chain& chain, 
   return layers;
 }
 
-void Configurations::find_catalogs(const std::vector<config::Sourced<std::string>>& patterns, FileSettings& settings) {
+/// The files that the patterns name.
+std::vector<std::string> Configurations::catalog_files(const std::vector<config::Sourced<std::string>>& patterns,
+                                                       bool& usable) {
+  std::vector<std::string> files;
   for (const config::Sourced<std::string>& pattern : patterns) {
     const std::vector<std::string> found = files_matching(pattern.origin.source->folder, pattern.value);
-    settings.catalog_files.insert(settings.catalog_files.end(), found.begin(), found.end());
+    for (const std::string& file : found)
+      if (std::string name = shown(file); std::find(files.begin(), files.end(), name) == files.end())
+        files.push_back(std::move(name));
     if (!found.empty()) continue;
-    settings.usable = false;
+    usable = false;
     std::string trouble = fmt::format("{}:{}:{}: no file is named by '{}'", pattern.origin.source->name,
                                       pattern.origin.place.line, pattern.origin.place.column, pattern.value);
     if (std::find(troubles_.begin(), troubles_.end(), trouble) == troubles_.end())
       troubles_.push_back(std::move(trouble));
   }
+  return files;
+}
+
+/// The one place that chooses what is known of tools.
+const Catalog& Configurations::catalog_with(std::vector<std::string> files, bool& usable) {
+  if (files.empty() || !usable) return catalog_;
+  files.insert(files.end(), catalog_files_.begin(), catalog_files_.end());
+  const auto known = catalogs_.find(files);
+  const LoadedCatalog& loaded =
+      known != catalogs_.end() ? known->second : catalogs_.try_emplace(files, files).first->second;
+  usable = loaded.troubles().empty();
+  if (known == catalogs_.end()) troubles_.insert(troubles_.end(), loaded.troubles().begin(), loaded.troubles().end());
+  return loaded.get();
 }
 
 const FileSettings& Configurations::settings_of(const std::string& path) {
@@ -237,8 +254,8 @@ const FileSettings& Configurations::settings_of(const std::string& path) {
   if (settings) return *settings;
   const config::Resolved resolved = config::resolve(layers_of(chain, absolute));
   settings = std::make_unique<FileSettings>(
-      FileSettings{chain.usable, config::to_config(resolved), resolved.fail_on.value, {}});
-  find_catalogs(resolved.catalog, *settings);
+      FileSettings{chain.usable, config::to_config(resolved), resolved.fail_on.value, nullptr});
+  settings->catalog = &catalog_with(catalog_files(resolved.catalog, settings->usable), settings->usable);
   return *settings;
 }
 

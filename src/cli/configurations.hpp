@@ -3,6 +3,7 @@
 // Which configuration is in force for which file. Looked for once for each folder, before the files are linted in
 // parallel: afterwards nothing here changes.
 
+#include "cli/catalogs.hpp"
 #include "config/load.hpp"
 #include "config/resolve.hpp"
 #include "dockerlint/catalog.hpp"
@@ -11,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,16 +29,13 @@ struct FileSettings {
   bool usable = true;  // false: its configuration has errors, and says nothing that can be relied on
   Config config;
   std::optional<Severity> fail_on;
-  std::vector<std::string> catalog_files;  // the project's own, absolute, in the order in which they are to be read
+  const Catalog* catalog = nullptr;  // what is known of tools: with the project's own files, where it names some
 };
-
-/// What is known of package managers where these settings hold. The one place that chooses it: catalogs of a project's
-/// own (FileSettings::catalog_files) are not read yet.
-const Catalog& catalog_of(const FileSettings& settings);
 
 class Configurations {
  public:
-  explicit Configurations(const ConfigOptions& options);
+  /// `catalog` is that of the run, with what the command line names: `catalog_files`. Both outlive this object.
+  Configurations(const ConfigOptions& options, const Catalog& catalog, std::span<const std::string> catalog_files);
   ~Configurations();
 
   /// Good as long as this object.
@@ -71,9 +70,13 @@ class Configurations {
   Chain& new_chain(const std::string& file);
   const std::string& folder_of(const std::string& path);
   std::vector<const config::Layer*> layers_of(const Chain& chain, const std::string& absolute) const;
-  void find_catalogs(const std::vector<config::Sourced<std::string>>& patterns, FileSettings& settings);
+  std::vector<std::string> catalog_files(const std::vector<config::Sourced<std::string>>& patterns, bool& usable);
+  const Catalog& catalog_with(std::vector<std::string> files, bool& usable);
 
   const ConfigOptions& options_;
+  const Catalog& catalog_;
+  std::span<const std::string> catalog_files_;
+  std::map<std::vector<std::string>, LoadedCatalog> catalogs_;  // each list of files is read once
   std::unique_ptr<config::FileReader> files_;
   std::vector<std::unique_ptr<Chain>> chains_;
   std::map<std::string, Folder> by_path_;        // absolute, ends in a slash

@@ -168,8 +168,9 @@ class Walk {
                : S_ISREG(status.st_mode) ? DT_REG
                                          : DT_UNKNOWN;
       }
+      // As in git, a .gitignore that is a link counts for nothing: it could lead anywhere.
       const bool wanted = type == DT_DIR || ((type == DT_REG || type == DT_LNK) && is_dockerfile_name(name)) ||
-                          name == ".gitignore" || name == ".git";
+                          (type == DT_REG && name == ".gitignore") || name == ".git";
       if (wanted) entries.push_back({std::string(name), type == DT_DIR, type == DT_LNK});
     }
     const int error = errno;

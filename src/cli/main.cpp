@@ -5,6 +5,7 @@
 #include "cli/run.hpp"
 
 #include <exception>
+#include <new>
 
 using namespace dockerlint::cli;
 
@@ -35,6 +36,8 @@ int main(int argc, char** argv) {
   prepare_standard_streams();
   try {
     return start(argc, argv);
+  } catch (const std::bad_alloc&) {
+    complain("out of memory");
   } catch (const std::exception& error) {
     complain(error.what());
   }

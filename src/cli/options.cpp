@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <memory>
 #include <optional>
@@ -118,9 +119,10 @@ CLI::Option* add_flag(CLI::App& app, const char* name, bool& value, const char* 
   return app.add_flag(name, value, about)->disable_flag_override();
 }
 
-CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about) {
+CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about,
+                      const char* type = "RULES") {
   return app.add_option(name, values, about)
-      ->type_name("RULES")
+      ->type_name(type)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
 }
@@ -247,8 +249,10 @@ void resolve(Options& options, const Switches& given) {
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
-          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
-          "       dockerlint config show|check|schema [FILE]\n       dockerlint dump --tokens|--tree|--shell FILE");
+          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
+          "       dockerlint rules [--catalog] [--format text|json]\n"
+          "       dockerlint config show|check|schema [FILE]\n"
+          "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n"
@@ -268,6 +272,9 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_list(app, "--select", given.select, "Only these rules")->group("Rules");
   add_list(app, "--ignore", given.ignore, "Not these rules")->group("Rules");
   add_list(app, "--fix-select", given.fix_select, "Fix only what these rules find")->group("Rules");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one (see docs/catalog.md)",
+           "FILE")
+      ->group("Rules");
   app.add_option("--fail-on", given.fail_on,
                  "What makes the exit status 1: error, warning (default), info, hint or never")
       ->type_name("SEVERITY")
@@ -313,17 +320,20 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
 }
 
 void parse_explain(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Prints the page of a rule.");
-  prepare(app, "dockerlint explain RULE");
-  app.add_option("RULE", options.subject, "A name or an alias");
+  CLI::App app("Prints the page of a rule, or what is known of a tool.");
+  prepare(app, "dockerlint explain NAME");
+  app.add_option("NAME", options.subject, "A rule or its alias; a tool or one of its programs");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one", "FILE");
   if (!parse(app, arguments, options)) return;
-  if (options.subject.empty()) throw Refusal{"explain needs the name of a rule (dockerlint rules lists them)"};
+  if (options.subject.empty())
+    throw Refusal{"explain needs the name of a rule or a tool (dockerlint rules and rules --catalog list them)"};
 }
 
 void parse_rules(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Lists every rule.");
-  prepare(app, "dockerlint rules [--format text|json]");
+  CLI::App app("Lists every rule, or every tool of the catalog.");
+  prepare(app, "dockerlint rules [--catalog] [--format text|json]");
   std::string format;
+  add_flag(app, "--catalog", options.catalog, "What is known of tools, instead of the rules");
   app.add_option("--format", format, "text (default) or json")->type_name("FORMAT");
   if (!parse(app, arguments, options)) return;
   constexpr std::string_view kListFormats[] = {"text", "json"};
@@ -349,16 +359,29 @@ void parse_config(std::span<const char* const> arguments, Options& options) {
 
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree|--shell FILE");
-  bool tokens = false, tree = false, shell = false;
-  add_flag(app, "--tokens", tokens, "The tokens, which tile the file");
-  add_flag(app, "--tree", tree, "The instructions (default)");
-  add_flag(app, "--shell", shell, "The scripts of each RUN");
+  prepare(app, "dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
+  struct Part {
+    Options::Dump dump;
+    const char* name;
+    const char* description;
+    bool wanted = false;
+  };
+  std::array<Part, 6> parts{{{Options::Dump::tokens, "--tokens", "The tokens, which tile the file"},
+                             {Options::Dump::tree, "--tree", "The instructions (default)"},
+                             {Options::Dump::shell, "--shell", "The script of each RUN"},
+                             {Options::Dump::commands, "--commands", "What each RUN runs, and with what"},
+                             {Options::Dump::model, "--model", "The stages, and what is known at each step"},
+                             {Options::Dump::effects, "--effects", "What each step reads and writes"}}};
+  for (Part& part : parts) add_flag(app, part.name, part.wanted, part.description);
   app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
   if (!parse(app, arguments, options)) return;
-  if (tokens + tree + shell > 1) throw Refusal{"--tokens, --tree and --shell: choose one"};
-  if (tokens) options.dump = Options::Dump::tokens;
-  if (shell) options.dump = Options::Dump::shell;
+  int wanted = 0;
+  for (const Part& part : parts) {
+    if (!part.wanted) continue;
+    options.dump = part.dump;
+    ++wanted;
+  }
+  if (wanted > 1) throw Refusal{"a dump shows one thing at a time: choose one option"};
   if (options.subject.empty()) throw Refusal{"dump needs a file"};
 }
 

@@ -19,6 +19,7 @@ struct Options {
   Command command = Command::lint;
 
   DiscoverOptions files;
+  std::vector<std::string> catalogs;  // files with tools of the project's own
   ConfigOptions configuration;
   bool fix = false;  // and write; --diff alone leaves it false
   bool diff = false;
@@ -34,9 +35,10 @@ struct Options {
   ColorChoice color = ColorChoice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
 
-  std::string subject;  // explain: a rule; dump: a file; config: a file, or nothing
-  bool json = false;    // rules
-  enum class Dump : std::uint8_t { tree, tokens, shell } dump = Dump::tree;
+  std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing
+  bool json = false;     // rules
+  bool catalog = false;  // rules: the tools instead
+  enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects } dump = Dump::tree;
   enum class Show : std::uint8_t { show, check, schema } show = Show::show;  // config
   std::string help;                                                          // the text, when that is the command
 };

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/catalogs.hpp"
 #include "cli/configurations.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/replace.hpp"
 #include "cli/summary.hpp"
+#include "cli/temporary.hpp"
 #include "dockerlint/lint.hpp"
 #include "report/assembly.hpp"
 #include "report/place.hpp"
@@ -140,12 +143,12 @@ class Linter {
 
   void judge(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
-    const Catalog& catalog = catalog_of(settings);
     if (!options_.fix && !options_.diff) {
       lint_as_it_is(input, settings, content, outcome);
       return;
     }
-    FixResult result = dockerlint::fix(input.path, content.bytes, settings.config, catalog, options_.at_least);
+    FixResult result =
+        dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least);
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -174,7 +177,7 @@ class Linter {
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
     std::vector<Suppressed> suppressed;
-    if (options_.show_ignored) lint(result.document, settings.config, catalog, &suppressed);
+    if (options_.show_ignored) lint(result.document, settings.config, *settings.catalog, &suppressed);
     report(result.document, result.left, suppressed, settings, outcome);
   }
 
@@ -182,7 +185,7 @@ class Linter {
     const Document document = Document::parse(input.path, std::move(content.bytes));
     std::vector<Suppressed> suppressed;
     const std::vector<Diagnostic> findings =
-        lint(document, settings.config, catalog_of(settings), options_.show_ignored ? &suppressed : nullptr);
+        lint(document, settings.config, *settings.catalog, options_.show_ignored ? &suppressed : nullptr);
     report(document, findings, suppressed, settings, outcome);
   }
 
@@ -401,9 +404,12 @@ void tell_of(const Configurations& configurations, const std::vector<const FileS
 }  // namespace
 
 int run(const Options& options) {
+  const LoadedCatalog catalog(options.catalogs);
+  for (const std::string& trouble : catalog.troubles()) complain(trouble);
+  if (!catalog.troubles().empty()) return 2;
   Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
-  Configurations configurations(options.configuration);
+  Configurations configurations(options.configuration, catalog.get(), options.catalogs);
   leave_out(discovery, configurations, options.files.force_exclude);
   const std::vector<Input>& inputs = discovery.inputs;
   const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);

@@ -53,7 +53,7 @@ class Fixer {
     refusal_.clear();
     Document document = Document::parse(result_.document.source().path(), applied.text);
     std::vector<Diagnostic> findings = lint(document, config_, catalog_);
-    if (auto why = gate({result_.document, result_.left}, {document, findings}, applied)) {
+    if (auto why = gate({result_.document, result_.left}, {document, findings}, applied, catalog_)) {
       refusal_ = std::move(*why);
       return false;
     }

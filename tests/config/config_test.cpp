@@ -191,18 +191,18 @@ constinit const Rule kRule{.name = "test/options",
 
 TEST_CASE("a rule reads what was chosen, and its own default for the rest") {
   const Document document = Document::parse("Dockerfile", "FROM a\n");
-  const Model model(document);
+  const Facts facts(document, Catalog::builtin());
   std::vector<Diagnostic> found;
   using Words = std::vector<std::string_view>;
 
-  const RuleContext untouched(kRule, model, Catalog::builtin(), found);
+  const RuleContext untouched(kRule, facts, found);
   CHECK(untouched.option(kFlag));
   CHECK(untouched.option(kNumber) == 3);
   CHECK(untouched.option(kMode) == "some");
   CHECK(untouched.option(kList) == Words{"a", "b"});
 
   const OptionValues two{std::nullopt, std::int64_t{7}};
-  const RuleContext some(kRule, model, Catalog::builtin(), found, {CachePolicy::clean, Ci::ephemeral}, &two);
+  const RuleContext some(kRule, facts, found, {CachePolicy::clean, Ci::ephemeral}, &two);
   CHECK(some.option(kFlag));
   CHECK(some.option(kNumber) == 7);
   CHECK(some.option(kMode) == "some");
@@ -210,7 +210,7 @@ TEST_CASE("a rule reads what was chosen, and its own default for the rest") {
   CHECK(some.project().ci == Ci::ephemeral);
 
   const OptionValues all{false, std::int64_t{0}, "all", Strings{"x"}};
-  const RuleContext chosen(kRule, model, Catalog::builtin(), found, {}, &all);
+  const RuleContext chosen(kRule, facts, found, {}, &all);
   CHECK_FALSE(chosen.option(kFlag));
   CHECK(chosen.option(kNumber) == 0);
   CHECK(chosen.option(kMode) == "all");
