@@ -23,6 +23,7 @@ int start(int argc, char** argv) {
     case Command::version: return print("dockerlint " DOCKERLINT_VERSION "\n");
     case Command::explain: return explain(options);
     case Command::rules: return list_rules(options);
+    case Command::config: return configuration(options);
     case Command::dump: return dump(options);
     case Command::lint: break;
   }

@@ -168,7 +168,7 @@ std::optional<std::string> with_plain_line_ends(std::string_view bytes) {
 }
 
 bool eligible(const Diagnostic& finding, const Config& config, Applicability at_least) {
-  return finding.fix && finding.fix->applicability >= at_least && config.fixed.contains(*finding.rule);
+  return finding.fix && config.applies(*finding.rule, *finding.fix, at_least);
 }
 
 bool conflict(const TextEdit& a, const TextEdit& b) {

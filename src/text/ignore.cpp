@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/ignore.hpp"
+#include "text/ignore.hpp"
 
 #include <algorithm>
 #include <optional>
 
-namespace dockerlint::cli {
+namespace dockerlint {
 namespace {
 
 constexpr std::string_view kSpecial = "*?[\\";
@@ -140,6 +140,27 @@ bool wildcard_match(std::string_view pattern, std::string_view name, bool path) 
   return Matcher(pattern, path).match(pattern, name);
 }
 
+std::string_view pattern_fault(std::string_view pattern) {
+  if (pattern.starts_with('#')) return "it begins with #, as a comment does: write \\#";
+  if (pattern.starts_with('!')) pattern.remove_prefix(1);
+  if (pattern.find_first_not_of("/ ") == std::string_view::npos) return "it is empty";
+  if (pattern.starts_with("./")) return "nothing matches ./ at the front: / means the folder of the file";
+  for (std::string_view rest = pattern; !rest.empty();) {
+    const std::string_view part = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    if (part == "..") return "patterns do not lead out of the folder of their file";
+  }
+  while (!pattern.empty()) {
+    const char p = pattern.front();
+    pattern.remove_prefix(1);
+    if (p == '[' && !match_bracket(pattern, 'x')) return "a [ is not closed, or names a class that does not exist";
+    if (p != '\\') continue;
+    if (pattern.empty()) return "there is nothing behind the last \\";
+    pattern.remove_prefix(1);
+  }
+  return {};
+}
+
 IgnorePatterns::IgnorePatterns(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (!text.empty()) {
@@ -169,6 +190,12 @@ IgnorePatterns::IgnorePatterns(std::string_view text) {
     pattern.text = line;
     patterns_.push_back(std::move(pattern));
   }
+}
+
+bool IgnorePatterns::cover(std::string_view path) const {
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1))
+    if (verdict(path.substr(0, slash), true) == Verdict::ignored) return true;
+  return verdict(path, false) == Verdict::ignored;
 }
 
 Verdict IgnorePatterns::verdict(std::string_view path, bool directory) const {
@@ -204,4 +231,11 @@ bool IgnoreStack::ignores(std::string_view path, bool directory) const {
   return false;
 }
 
-}  // namespace dockerlint::cli
+bool IgnoreStack::covers(std::string_view path) const {
+  if (empty()) return false;
+  for (std::size_t slash = path.find('/', 1); slash < path.size(); slash = path.find('/', slash + 1))
+    if (ignores(path.substr(0, slash), true)) return true;
+  return ignores(path, false);
+}
+
+}  // namespace dockerlint
