@@ -49,6 +49,12 @@ constexpr std::pair<std::string_view, std::string_view> kPlatformArgs[] = {
 
 constexpr Variable kUnknown{false, false, {}};
 
+// What a hostile file could make grow beyond all bounds is unknown beyond these; no real one comes near.
+constexpr std::size_t kFreeExpansion = 65536;    // bytes that variables may give, ever, …
+constexpr std::size_t kExpansionPerByte = 8;     // … and for each byte of the file: ENV A=$A$A doubles A each time
+constexpr std::size_t kLongestWorkdir = 1024;    // WORKDIR x appends each time
+constexpr std::size_t kLongestStageChain = 100;  // in which a variable is looked for
+
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) c = to_lower(c);
@@ -60,6 +66,7 @@ using Variables = std::unordered_map<std::string_view, Variable>;
 /// What names mean at one place of a stage. A stage sees what the stage that it builds on has set.
 struct Scope {
   const Scope* parent = nullptr;
+  std::size_t depth = 0;
   Variables env;
   Variables args;
   bool base_unknown = true;  // an image of somebody else may set any variable
@@ -145,6 +152,14 @@ class ModelBuilder {
     m_.errors.push_back({kind, range, keep(message), keep(note), keep(meant)});
   }
 
+  /// The value as long as all that were given before are not too much together.
+  Variable given(Variable variable) {
+    if (given_ + variable.value.size() > kFreeExpansion + kExpansionPerByte * document_.source().size())
+      return kUnknown;
+    given_ += variable.value.size();
+    return variable;
+  }
+
   /// A word that is not refused. Reports one that is.
   std::optional<Expansion> expanded(const Argument& word, const Lookup& lookup) {
     Expansion result = expand(word.text, document_.escape(), lookup);
@@ -173,12 +188,11 @@ class ModelBuilder {
 
   void global_argument(const Instruction& in) {
     if (in.kind != InstructionKind::arg || in.broken) return;
-    const Lookup lookup = [&](std::string_view name) { return global(name); };
     for (const Assignment& a : in.assignments) {
       if (!a.has_value && global_args_.contains(a.name.text)) continue;  // does not take the default away
       Variable variable = kUnknown;
       if (a.has_value) {
-        if (const auto result = expanded(a.value, lookup)) variable = {result->known, true, keep(result->text)};
+        if (const auto result = expanded(a.value, global_lookup_)) variable = {result->known, true, keep(result->text)};
       }
       global_args_[a.name.text] = variable;
     }
@@ -228,12 +242,21 @@ class ModelBuilder {
     if (!stage.name.empty()) m_.stage_by_name.try_emplace(stage.name, stage.index);
   }
 
+  void inherit(const Scope& parent) {
+    scope_->workdir = parent.workdir;
+    scope_->workdir_set = parent.workdir_set;
+    if (parent.depth == kLongestStageChain) return;  // as if somebody else's
+    scope_->parent = &parent;
+    scope_->depth = parent.depth + 1;
+    scope_->base_unknown = parent.base_unknown;
+  }
+
   void base(Stage& stage, const Argument& image) {
     stage.image = image;
     std::vector<std::string_view> arguments;  // --build-arg may give these another value
     const Lookup lookup = [&](std::string_view name) {
       if (global_args_.contains(name)) arguments.push_back(name);
-      return global(name);
+      return given(global(name));
     };
     const auto result = expanded(image, lookup);
     if (!result) return;
@@ -242,10 +265,7 @@ class ModelBuilder {
     const auto found = m_.stage_by_name.find(result->text);  // case counts here (convert.go:1250)
     if (found != m_.stage_by_name.end() && result->known) {
       stage.parent = &m_.stages[found->second];
-      scope_->parent = &scopes_[found->second];
-      scope_->base_unknown = scope_->parent->base_unknown;
-      scope_->workdir = scope_->parent->workdir;
-      scope_->workdir_set = scope_->parent->workdir_set;
+      inherit(scopes_[found->second]);
       return;
     }
     if (result->known && result->text == "scratch") {
@@ -383,6 +403,7 @@ class ModelBuilder {
     if (path && is_absolute(*path)) scope_->workdir = keep(clean_path(*path));
     else if (path && scope_->workdir) scope_->workdir = keep(join_path(*scope_->workdir, *path));
     else scope_->workdir = std::nullopt;
+    if (scope_->workdir && scope_->workdir->size() > kLongestWorkdir) scope_->workdir = std::nullopt;
   }
 
   void volume(const Instruction& in) {
@@ -488,8 +509,9 @@ class ModelBuilder {
   std::deque<Scope> scopes_;    // one a stage
   Scope* scope_ = nullptr;      // of the stage that is read
   const Stage* current_ = nullptr;
-  const Lookup lookup_ = [this](std::string_view name) { return scope_->find(name); };
-  const Lookup global_lookup_ = [this](std::string_view name) { return global(name); };
+  std::size_t given_ = 0;  // bytes of values that were looked up
+  const Lookup lookup_ = [this](std::string_view name) { return given(scope_->find(name)); };
+  const Lookup global_lookup_ = [this](std::string_view name) { return given(global(name)); };
 };
 
 Model::Model(const Document& document) : impl_(std::make_unique<Impl>(document)) { ModelBuilder(*impl_).build(); }
@@ -513,20 +535,21 @@ bool script_has(const Document& document, const RunStep& run, std::string_view t
 
 bool Model::scripts_have(const RunStep& run, std::string_view text) const {
   constexpr TextSize kNowhere = 0xFFFFFFFF;
-  // Every mount of a file may ask: each stage is searched once.
+  // Every mount of a file may ask: each stage is searched once, and counts for those that build on it.
   auto& first = impl_->first_scripts_with[std::string(text)];
   if (first.empty()) {
     first.assign(impl_->stages.size(), kNowhere);
     for (const Stage& stage : impl_->stages) {
+      if (stage.parent != nullptr && first[stage.parent->index] != kNowhere) {
+        first[stage.index] = 0;
+        continue;
+      }
       const auto found = std::find_if(stage.runs.begin(), stage.runs.end(),
                                       [&](const RunStep& step) { return script_has(impl_->document, step, text); });
       if (found != stage.runs.end()) first[stage.index] = found->instruction->range.begin;
     }
   }
-  if (first[run.stage->index] <= run.instruction->range.begin) return true;
-  for (const Stage* stage = run.stage->parent; stage != nullptr; stage = stage->parent)
-    if (first[stage->index] != kNowhere) return true;
-  return false;
+  return first[run.stage->index] <= run.instruction->range.begin;
 }
 
 const Stage* Model::stage(std::string_view name_or_index) const {
