@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace dockerlint {
 namespace {
 
@@ -234,6 +236,8 @@ class Expander {
   Text dollar() {
     if (depth_ == kMaxDepth) {
       result_.known = false;
+      const auto closing = std::count(s_.begin() + static_cast<std::ptrdiff_t>(at_), s_.end(), '}');
+      if (closing < kMaxDepth) return fail("`}` is missing");
       return std::nullopt;
     }
     ++depth_;
