@@ -9,6 +9,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdint>
+#include <ctime>
 #include <string>
 
 namespace dockerlint::cli {
@@ -26,10 +27,24 @@ constexpr std::size_t kMaxJobs = 1024;  // each replaces one file at a time
 constinit std::array<TemporaryName, kMaxJobs> names{};
 constinit std::atomic<bool> ending = false;
 
+/// False when there is none.
+bool remove_all() {
+  bool any = false;
+  for (const TemporaryName& name : names) {
+    const int directory = name.directory;
+    if (directory < 0) continue;
+    any = true;
+    ::unlinkat(directory, name.text.data(), 0);
+  }
+  return any;
+}
+
 extern "C" void remove_temporaries(int signal) {
   ending = true;
-  for (const TemporaryName& name : names)
-    if (const int directory = name.directory; directory >= 0) ::unlinkat(directory, name.text.data(), 0);
+  // Another thread may be about to give a file its name: it will see that we are ending, or we shall see the name.
+  constexpr int kPasses = 20;
+  constexpr timespec kPause{0, 5'000'000};
+  for (int pass = 0; pass < kPasses && remove_all(); ++pass) ::nanosleep(&kPause, nullptr);
   ::raise(signal);  // the handler was reset: this ends the program as the sender expects
 }
 
@@ -70,6 +85,7 @@ int Temporary::open_file() {
 int Temporary::rename_to(const char* name) {
   if (name_ == nullptr) {
     if (!enter_name()) return error_;
+    if (ending) return EINTR;
     const std::string nameless = fmt::format("/proc/self/fd/{}", file_.get());
     if (::linkat(AT_FDCWD, nameless.c_str(), directory_, name_->text.data(), AT_SYMLINK_FOLLOW) != 0) {
       error_ = errno;

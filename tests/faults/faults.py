@@ -564,6 +564,7 @@ class Exhausted(Fault):
         result = dockerlint("--fix", "--jobs", "8", self.folder.path, user=NOBODY, limits={resource.RLIMIT_NPROC: 0})
         self.assertEqual((result.status, result.err), (0, "fixed 20 findings in 20 files, nothing left\n"))
 
+    @needs_plain_program
     def test_stack(self):
         deep = b"FROM a\nRUN " + b"(" * 20000 + b"\nRUN " + b"$(" * 20000 + b"\nRUN " + b'"${a:-' * 10000 + b"\n"
         path = self.folder.write(content=deep)

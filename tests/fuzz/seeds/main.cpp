@@ -18,7 +18,7 @@ using namespace dockerlint;
 using namespace dockerlint::test;
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargest = 8192;  // a fuzzer gets nowhere with more
+constexpr std::size_t kLargest = 4096;  // a fuzzer gets nowhere with more
 
 std::vector<fs::path> files(const char* folder) {
   std::vector<fs::path> all;
