@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .shop import HOSTS_ENTRY
@@ -19,10 +19,11 @@ SCRIPT = Path(__file__).parent.parent / "engine"
 @dataclass
 class Build:
     """One build that has ended."""
+    tag: str
     good: bool
     seconds: float
     log: str
-    requests: list = field(default_factory=list)
+    requests: list  # to the shop, also those of builds beside it
 
     def says(self, pattern):
         """The lines of the log, and the requests to the shop, that have the pattern."""
@@ -81,10 +82,8 @@ class Engine:
                 if process.poll() is None:
                     process.kill()
         seconds, requests = time.monotonic() - started, shop.since(before)
-        return [Build(p.returncode == 0, seconds, log, requests) for p, log in zip(running, logs)]
-
-    def build(self, context, tag, arguments, shop):
-        return self.build_at_once([(context, tag, arguments)], shop)[0]
+        return [Build(tag, process.returncode == 0, seconds, log, requests)
+                for (_, tag, _), process, log in zip(builds, running, logs)]
 
     @contextmanager
     def export(self, tag):
@@ -98,15 +97,16 @@ class Engine:
             self.docker("rm", container)
 
     def run(self, tag, command):
-        done = subprocess.run(["docker", "run", "--rm", "--network", "none", "--entrypoint", command[0], tag, *command[1:]],
-                              env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        call = ["docker", "run", "--rm", "--network", "none", "--entrypoint", command[0], tag, *command[1:]]
+        done = subprocess.run(call, env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout.strip()
 
     def remove(self, *tags):
         subprocess.run(["docker", "image", "rm", "--force", *tags], env=self._environment, capture_output=True)
 
     def _start_build(self, context, tag, arguments):
-        command = ["docker", "build", "--progress", "plain", "--network", "host", "--add-host", HOSTS_ENTRY, "--tag", tag]
+        command = ["docker", "build", "--progress", "plain", "--network", "host", "--add-host", HOSTS_ENTRY]
+        command += ["--tag", tag]
         for argument in arguments:
             command += ["--build-arg", argument]
         return subprocess.Popen([*command, context], env=self._environment, text=True, stdout=subprocess.PIPE,
