@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Docker engine of these tests, and builds on it."""
 
+import json
 import os
 import re
 import shlex
 import signal
 import subprocess
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,9 @@ class Build:
         return [line for line in lines + self.requests if re.search(pattern, line)]
 
 
-def why_not():
-    """Why there can be no engine here; empty where there can."""
-    return subprocess.run([SCRIPT, "check"], capture_output=True, text=True).stdout.strip()
+def why_not(folder):
+    """Why there can be no engine in this folder; empty where there can."""
+    return subprocess.run([SCRIPT, "check", folder], capture_output=True, text=True).stdout.strip()
 
 
 class Engine:
@@ -85,16 +85,10 @@ class Engine:
         return [Build(tag, process.returncode == 0, seconds, log, requests)
                 for (_, tag, _), process, log in zip(builds, running, logs)]
 
-    @contextmanager
-    def export(self, tag):
-        """The files of an image, as a stream of tar."""
-        container = self.docker("create", tag, "none").strip()
-        try:
-            with subprocess.Popen(["docker", "export", container], env=self._environment,
-                                  stdout=subprocess.PIPE) as process:
-                yield process.stdout
-        finally:
-            self.docker("rm", container)
+    def layers(self, tag):
+        """The folders that an image is made of, the bottom one first."""
+        data = json.loads(self.docker("image", "inspect", "--format", "{{json .GraphDriver.Data}}", tag))
+        return list(reversed([data["UpperDir"], *filter(None, data.get("LowerDir", "").split(":"))]))
 
     def run(self, tag, command):
         call = ["docker", "run", "--rm", "--network", "none", "--entrypoint", command[0], tag, *command[1:]]

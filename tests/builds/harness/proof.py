@@ -88,7 +88,7 @@ class Proof:
     # What the builds do. `side` is one of SIDES.
 
     def builds(self, side):
-        """First and second build. The files of the first images; none where the build is to fail."""
+        """First and second build. The layers of the first images; none where the build is to fail."""
         scenario, expected = self.scenario, getattr(self.scenario, side)
         self.engine.forget_everything()
         write_without_syntax(self.place / side / "Dockerfile")
@@ -100,7 +100,7 @@ class Proof:
         demand_success(first, f"the {side}")
         self.demand_once(side, first)
         self.demand_side_by_side(side, first)
-        images = [self.files(build.tag, side) for build in first]
+        images = [self.layers(build, side) for build in first]
         self.demand_print(first[0], expected.prints, f"the {side}")
         if scenario.second:
             self.build_again(side, first[0], scenario.second, arguments[0])
@@ -135,13 +135,13 @@ class Proof:
             self.seconds[name] = max(build.seconds for build in done)
         return done
 
-    def files(self, tag, side):
-        with self.engine.export(tag) as stream:
-            found = image.files(stream)
-        absent = [path for path in self.scenario.holds if path not in found]
+    def layers(self, build, side):
+        """Of an image that has what it is for."""
+        layers = self.engine.layers(build.tag)
+        absent = [path for path in self.scenario.holds if not image.lookup(layers, path)]
         if absent:
             raise Failed(f"the image of the {side} lacks {', '.join(absent)}")
-        return found
+        return layers
 
     def compare_images(self, before, after):
         may_differ = list(self.scenario.may_differ)
