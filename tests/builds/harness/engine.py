@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Docker engine of these tests, and builds on it."""
 
+import json
 import os
 import re
 import shlex
 import signal
 import subprocess
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .shop import HOSTS_ENTRY
@@ -19,10 +19,11 @@ SCRIPT = Path(__file__).parent.parent / "engine"
 @dataclass
 class Build:
     """One build that has ended."""
+    tag: str
     good: bool
     seconds: float
     log: str
-    requests: list = field(default_factory=list)
+    requests: list  # to the shop, also those of builds beside it
 
     def says(self, pattern):
         """The lines of the log, and the requests to the shop, that have the pattern."""
@@ -32,9 +33,9 @@ class Build:
         return [line for line in lines + self.requests if re.search(pattern, line)]
 
 
-def why_not():
-    """Why there can be no engine here; empty where there can."""
-    return subprocess.run([SCRIPT, "check"], capture_output=True, text=True).stdout.strip()
+def why_not(folder):
+    """Why there can be no engine in this folder; empty where there can."""
+    return subprocess.run([SCRIPT, "check", folder], capture_output=True, text=True).stdout.strip()
 
 
 class Engine:
@@ -81,32 +82,25 @@ class Engine:
                 if process.poll() is None:
                     process.kill()
         seconds, requests = time.monotonic() - started, shop.since(before)
-        return [Build(p.returncode == 0, seconds, log, requests) for p, log in zip(running, logs)]
+        return [Build(tag, process.returncode == 0, seconds, log, requests)
+                for (_, tag, _), process, log in zip(builds, running, logs)]
 
-    def build(self, context, tag, arguments, shop):
-        return self.build_at_once([(context, tag, arguments)], shop)[0]
-
-    @contextmanager
-    def export(self, tag):
-        """The files of an image, as a stream of tar."""
-        container = self.docker("create", tag, "none").strip()
-        try:
-            with subprocess.Popen(["docker", "export", container], env=self._environment,
-                                  stdout=subprocess.PIPE) as process:
-                yield process.stdout
-        finally:
-            self.docker("rm", container)
+    def layers(self, tag):
+        """The folders that an image is made of, the bottom one first."""
+        data = json.loads(self.docker("image", "inspect", "--format", "{{json .GraphDriver.Data}}", tag))
+        return list(reversed([data["UpperDir"], *filter(None, data.get("LowerDir", "").split(":"))]))
 
     def run(self, tag, command):
-        done = subprocess.run(["docker", "run", "--rm", "--network", "none", "--entrypoint", command[0], tag, *command[1:]],
-                              env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        call = ["docker", "run", "--rm", "--network", "none", "--entrypoint", command[0], tag, *command[1:]]
+        done = subprocess.run(call, env=self._environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout.strip()
 
     def remove(self, *tags):
         subprocess.run(["docker", "image", "rm", "--force", *tags], env=self._environment, capture_output=True)
 
     def _start_build(self, context, tag, arguments):
-        command = ["docker", "build", "--progress", "plain", "--network", "host", "--add-host", HOSTS_ENTRY, "--tag", tag]
+        command = ["docker", "build", "--progress", "plain", "--network", "host", "--add-host", HOSTS_ENTRY]
+        command += ["--tag", tag]
         for argument in arguments:
             command += ["--build-arg", argument]
         return subprocess.Popen([*command, context], env=self._environment, text=True, stdout=subprocess.PIPE,

@@ -4,7 +4,6 @@
 import os
 import platform
 import re
-import sys
 import time
 
 BEGIN, END = "<!-- timings -->", "<!-- end of timings -->"
@@ -34,8 +33,8 @@ def close(proofs, wanted, trouble):
     waiting = sorted({rule for proof in proofs for rule in proof.pending})
     if waiting:
         print(f"pending: {', '.join(waiting)}")
-    print(f"{len(proofs) - sum(bool(p.failures or p.pending) for p in proofs)} passed, {failed} failed, {pending} pending")
-    sys.stdout.flush()
+    passed = len([proof for proof in proofs if not proof.failures and not proof.pending])
+    print(f"{passed} passed, {failed} failed, {pending} pending", flush=True)
     return 1 if failed or trouble else 0
 
 

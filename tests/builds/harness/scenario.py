@@ -17,7 +17,6 @@ class Side:
     prints: str = ""  # what the image prints when it runs
     second_fails: str = ""
     second_prints: str = ""
-    lacks: list = field(default_factory=list)  # of the paths that the image is for
     second: str = ""  # the original's second build is "cold" or "warm"
 
 
@@ -70,7 +69,8 @@ def demand(scenario):
         (set(scenario.pending) <= set(scenario.proves), "pending: not among those in proves"),
         (scenario.holds, "holds: no file that the image is for"),
         (not scenario.runs or scenario.result.prints, "runs, but result.prints is missing"),
-        (not scenario.runs or scenario.original.prints or scenario.original.fails, "runs, but original.prints is missing"),
+        (not scenario.runs or scenario.original.prints or scenario.original.fails,
+         "runs, but original.prints is missing"),
         (scenario.second is None or scenario.second.never_again or scenario.original.second_fails
          or scenario.original.second_prints, "the second build has nothing to show"),
         (scenario.second is None or not scenario.second.never_again or scenario.original.second in ("cold", "warm")
