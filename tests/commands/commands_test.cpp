@@ -183,7 +183,8 @@ TEST_CASE("commands of the files of others") {
     for (const Stage& stage : model.stages()) {
       for (const RunStep& run : stage.runs) {
         ++runs;
-        silent += run.script != nullptr && run.script->understood && !run.script->root->pipelines.empty() && run.commands.empty();
+        silent += run.script != nullptr && run.script->understood && !run.script->root->pipelines.empty() &&
+                  run.commands.empty();
       }
     }
   }
