@@ -20,6 +20,12 @@ std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::st
 /// mounts use the cache: the fix of each would hold the edits of all.
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 
+/// Gives each of these mounts an owner. The owner is part of which cache an id means, so all mounts of a cache are
+/// given it together. Empty when one of them says already whose it is, or where its content comes from, and when there
+/// are more than 200.
+std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint32_t uid,
+                                std::optional<std::uint32_t> gid);
+
 /// Takes one option out of the mount, with the comma that parted it from the others.
 std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option);
 
