@@ -47,6 +47,10 @@ std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleC
 /// put behind the script: another interpreter, the JSON form, a command in the background.
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
 
+/// Puts an instruction, `keyword rest`, on a line of its own before `before` and the comments that belong to it.
+std::vector<TextEdit> add_instruction(const Document& document, const Instruction& before, std::string_view keyword,
+                                      std::string_view rest);
+
 /// Declares a build argument in a stage, on a line of its own before `before` and the comments that belong to it.
 std::vector<TextEdit> declare_argument(const Document& document, const Instruction& before, std::string_view name);
 
