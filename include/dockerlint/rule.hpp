@@ -4,6 +4,7 @@
 
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/diagnostic.hpp"
+#include "dockerlint/directory_use.hpp"
 #include "dockerlint/edit.hpp"
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
