@@ -1,63 +1,223 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is known of package managers and compilers: what they cache, where, and what concurrency
-// their caches bear. The facts are the files in rules/catalog/, made into constant tables by the build.
+// What is known of build tools: their commands, what these cache, where, and what concurrency the caches
+// bear. The facts are the files in rules/catalog/, made into constant tables by the build; a project adds
+// and corrects tools with files of the same form.
 
+#include "dockerlint/commands.hpp"
+#include "dockerlint/diagnostic.hpp"
+#include "dockerlint/image.hpp"
 #include "dockerlint/model.hpp"
 
+#include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace dockerlint {
 
 /// What happens when two builds use one directory at once, with the mount as it stands.
 enum class Concurrency : std::uint8_t {
+  unknown,
   exclusive,   // the tool fails or corrupts: sharing=locked
   serialised,  // as exclusive, but the lock holds up whole compilations, and a parallel form exists
   tolerated,   // safe in current versions; older ones had races, so a lock is nobody's mistake
   safe,        // safe by documentation, source or experiment: a lock only makes builds wait
 };
+std::string_view to_string(Concurrency);
 
+enum class DirectoryKind : std::uint8_t {
+  download,       // files that can be fetched again
+  metadata,       // indexes and lists
+  compile_cache,  // results that the tool checks by content
+  build_output,   // a build tree: product and intermediates
+  in_place,       // fetched once, read from here later, by other RUNs or at run time
+  installed,      // must be in the image
+  state,          // configuration, credentials, databases
+};
+std::string_view to_string(DirectoryKind);
+
+/// Whether a cache mount on a directory is a good idea.
+enum class MountAdvice : std::uint8_t { yes, with_care, no };
+std::string_view to_string(MountAdvice);
+
+/// Whether the platform belongs in the mount's id.
+enum class PlatformAdvice : std::uint8_t { no, recommended, required };
+std::string_view to_string(PlatformAdvice);
+
+struct Tool;
+
+/// A directory that a tool keeps.
 struct CacheDir {
-  std::string_view path;  // absolute, or `~/…` for every user's home
-  std::string_view tool;  // "cargo"
+  std::string_view name;  // within its tool: "registry"
+  const Tool* tool;
   std::string_view what;  // "cargo's registry": completes "… is shared"
+  DirectoryKind kind;
+  MountAdvice mount;
+  std::span<const std::string_view> paths;  // where it usually lies: absolute, or `~/…` in every user's home
+  std::string_view at;                      // where it lies for a command: a word for expand(), over the command's
+                                            // variables, HOME and PWD; empty: only `paths` tell
+  std::span<const std::string_view> flags;  // options whose value is the directory, which count before `at`;
+                                            // "--root/registry" is below the option's value
+  std::string_view configuration;           // what else can move it, for people: "`.npmrc` (`cache=`)"
   Concurrency concurrency;
-  Evidence evidence;
-  std::string_view why;            // one sentence, shown to the user
-  std::string_view parallel;       // how to let builds run side by side; empty when there is no way
+  Evidence evidence;               // of the concurrency, as all that follows
+  std::string_view why;            // one sentence, shown to the user; empty only where it is unknown
+  std::string_view lock;           // where the tool's own lock lies, and what that means; may be empty
+  std::string_view parallel;       // how to let builds run side by side; empty when there is no way or no need
   std::string_view parallel_sign;  // what a script holds that has set this up; empty when nothing tells
-  std::string_view source;         // where it is written or how it was tried
+  PlatformAdvice platform;
+  std::string_view platform_why;
+  std::string_view source;  // where it is written or how it was tried
 
-  /// The mode that is right for this directory.
+  /// The mode that is right for this directory; locked where nobody knows.
   Sharing sharing() const;
+};
+
+/// One form of a tool's command line, and what it does with directories: the tool's own or others'.
+struct ToolCommand {
+  std::span<const std::string_view> run;        // "install", "cache clean"; "": no subcommand; "*": any other
+  std::span<const std::string_view> programs;   // instead of the tool's; empty: the tool's
+  std::span<const std::string_view> only_with;  // only if one of these options is given
+  std::span<const std::string_view> unless;     // not if one of these is
+  std::span<const CacheDir* const> fills;       // fetches or makes what is missing there, and uses what is there
+  std::span<const CacheDir* const> writes;      // puts its product there: wanted in the image or by later steps
+  std::span<const CacheDir* const> needs;       // fails, or does something else, without what is there
+  std::span<const CacheDir* const> empties;
+  Evidence evidence;
+  std::string_view source;  // empty: plain from the tool's help
+};
+
+/// What turns a cache off.
+struct Defeat {
+  std::span<const std::string_view> flags;
+  std::span<const std::string_view> variables;  // "NAME": any value that is not empty; "NAME=VALUE": that one
+  std::span<const std::string_view> except;     // values that turn nothing off
+  std::span<const CacheDir* const> directories;
+  std::optional<Applicability> fix;  // what removing the option is; absent: never to be done
+  std::string_view why;
+  Evidence evidence;
+  std::string_view source;
+};
+
+/// What goes with a directory that is mounted.
+struct Companion {
+  std::span<const CacheDir* const> directories;
+  std::span<const CacheDir* const> also;  // should be mounted too
+  std::string_view variable;              // "NAME=VALUE" to set
+  std::string_view flag;                  // to give
+  std::string_view say;
+  std::string_view why;
+  Evidence evidence;
+  std::string_view source;
 };
 
 struct Tool {
   std::string_view name;
   std::string_view title;
-  std::span<const CacheDir> caches;
+  std::string_view ecosystem;
+  std::span<const std::string_view> programs;       // without directory; a trailing version (pip3.12) is looked through
+  std::span<const std::string_view> forms;          // "python -m pip", "corepack yarn": what runs it too
+  std::span<const std::string_view> value_options;  // before the subcommand, with a value in the next word
+  std::span<const std::string_view> prefixes;       // words before the subcommand that are none: "+*"
+  std::span<const ToolCommand> commands;            // the first that fits is what a command line is
+  std::span<const CacheDir> directories;
+  std::span<const Defeat> defeats;
+  std::span<const Companion> companions;
 };
+
+/// A command as a tool reads it.
+struct ToolUse {
+  const Tool* tool;
+  const ToolCommand* command;
+  std::string_view run;        // which of command->run it is
+  std::size_t first_argument;  // index of the word behind the subcommand; of the word itself where `run` is "*"
+};
+
+/// Where a directory lies for a command.
+struct DirectoryPlace {
+  std::string path;   // absolute and clean; empty when it cannot be said at all
+  bool known = true;  // false: something that nobody knows could move it
+};
+
+/// What turns a cache off for a command: an option, or a variable.
+struct Defeated {
+  const Defeat* defeat;
+  const CommandWord* flag;    // null: it is the variable
+  std::string_view variable;  // its name; empty: it is the option
+};
+
+struct CatalogTables;
+struct CatalogFile;
+struct CatalogReading;
 
 class Catalog {
  public:
   static const Catalog& builtin();
 
-  std::span<const Tool> tools() const { return tools_; }
-  /// The cache that lies at an absolute, clean path, whoever's home it is in. Null when nobody knows it.
+  /// Sorted by name.
+  std::span<const Tool* const> tools() const;
+  /// By name. Null when there is none.
+  const Tool* tool(std::string_view name) const;
+  /// By names: "cargo/registry". Null when there is none.
+  const CacheDir* directory(std::string_view tool_and_name) const;
+
+  /// What the command is to the tools that know it, by the tools' names: mostly none or one. The time does not
+  /// depend on the number of tools.
+  std::vector<ToolUse> uses(const RunCommand& command) const;
+  /// Where the command has the directory: by its option, by its environment, or where it usually is.
+  DirectoryPlace place(const CacheDir& directory, const RunCommand& command) const;
+  std::optional<Defeated> defeated(const CacheDir& directory, const RunCommand& command) const;
+
+  /// The directory that lies at an absolute, clean path, whoever's home it is in. Null when nobody knows it.
+  const CacheDir* directory_at(std::string_view path) const;
+  /// The same, where it is one to be mounted, and something is known of its concurrency.
   const CacheDir* cache_at(std::string_view path) const;
-  /// Where the mount's target is known and the catalog knows it.
+  /// Where the mount's target is known and cache_at() knows it.
   const CacheDir* cache_of(const Mount& mount) const;
   /// Whether the RUN's script looks as if it empties a cache. No other build survives that, which uses the
   /// cache at the same time: with `npm cache clean` beside them, 4 of 4 installs failed.
   bool may_empty_caches(const Document& document, const RunStep& run) const;
 
- private:
-  explicit constexpr Catalog(std::span<const Tool> tools, std::span<const CacheDir* const> by_path)
-      : tools_(tools), by_path_(by_path) {}
+  Catalog(Catalog&&) noexcept;
+  Catalog& operator=(Catalog&&) noexcept;
+  ~Catalog();
 
-  std::span<const Tool> tools_;
-  std::span<const CacheDir* const> by_path_;  // sorted by path, `~` in place of the home
+ private:
+  friend CatalogReading read_catalog(std::span<const CatalogFile> files);
+  struct Owned;
+  explicit Catalog(const CatalogTables& tables);
+  explicit Catalog(std::unique_ptr<const Owned> owned);
+
+  const CatalogTables* tables_;
+  std::unique_ptr<const Owned> owned_;  // null in the built-in one
 };
+
+/// A file of a project that says what one tool does, in the form of rules/catalog/schema.json.
+struct CatalogFile {
+  std::string path;  // for messages, and for the name: `tools/make.json` is of the tool `make`
+  std::string bytes;
+};
+
+/// What is wrong with a file.
+struct CatalogError {
+  std::string path;
+  std::size_t line;
+  std::string key;  // "directories[0].why"; empty: the file
+  std::string message;
+
+  /// "tools/make.json:12: directories[0].why: is missing"
+  std::string text() const;
+};
+
+struct CatalogReading {
+  std::optional<Catalog> catalog;  // absent exactly when there are errors
+  std::vector<CatalogError> errors;
+};
+
+/// The built-in catalog with these tools as well; one of the same name takes the place of a built-in one.
+CatalogReading read_catalog(std::span<const CatalogFile> files);
 
 }  // namespace dockerlint

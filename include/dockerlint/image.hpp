@@ -4,7 +4,6 @@
 // rules/catalog/images/, made into constant tables by the build. What is not said there is not known.
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -25,7 +24,7 @@ std::string_view to_string(Libc);
 struct ImageVariable {
   std::string_view name;
   std::string_view value;
-  bool known = true;  // false: it is set, and the value depends on the version
+  bool known = true;  // false: the value depends on the version, or whether it is set at all
 };
 
 struct ImageUser {
@@ -40,8 +39,9 @@ struct Image {
   Family family;          // of the tag that was asked for
   Libc libc;
   std::string_view package_manager;  // the catalog's name of it: "apt", "apk", …; empty: not known, or none
-  std::string_view user;             // that it runs as; empty: root
-  std::string_view workdir;          // empty: `/`
+  std::string_view user;             // that it runs as: one of `users`, or root; empty: not known
+  std::string_view workdir;          // absolute and clean; empty: not known
+  std::string_view shell;            // the program that the text form of RUN is given to, where the image says so
   std::span<const ImageVariable> env;
   bool env_complete;                           // no other variable is set, but for PATH
   std::span<const ImageUser> users;            // besides root
@@ -52,7 +52,8 @@ struct Image {
 };
 
 /// The facts on an image as FROM names it: any registry's mirror of an official image, with tag or digest.
-/// The tag tells the variant (`node:22-alpine`). Null when nobody knows it.
+/// The tag tells the variant (`node:22-alpine`); with a digest alone, only what holds for all of them is said.
+/// Null when nobody knows it.
 const Image* image_named(std::string_view reference);
 
 }  // namespace dockerlint

@@ -27,22 +27,6 @@ struct Variable {
   std::string_view value;  // empty when it is not set
 };
 
-struct StageVariables;
-
-/// The variables as they stand at one place of a stage. A view: lives as long as the Model.
-class Environment {
- public:
-  Environment() = default;
-  Environment(const StageVariables& stage, TextSize at) : stage_(&stage), at_(at) {}
-
-  /// ENV before ARG, as BuildKit looks; then what the base image sets.
-  Variable find(std::string_view name) const;
-
- private:
-  const StageVariables* stage_ = nullptr;  // null: nothing is known
-  TextSize at_ = 0;                        // where in the file
-};
-
 /// Who runs something.
 struct User {
   Value name;                        // without the group; absent when nothing tells
@@ -54,12 +38,37 @@ struct User {
   std::optional<bool> is_root() const;
 };
 
+struct StageVariables;
+
+/// The variables and users as they stand at one place of a stage. A view: lives as long as the Model.
+class Environment {
+ public:
+  Environment() = default;
+  Environment(const StageVariables& stage, TextSize at) : stage_(&stage), at_(at) {}
+
+  /// ENV before ARG, as BuildKit looks: what the file sets, then the base image's ENV, then ARG.
+  Variable find(std::string_view name) const;
+  /// As USER takes it: `name`, `uid`, and either with `:group`. The answer may view into `name`.
+  User user(std::string_view name) const;
+  /// The same stage, at another place of the file.
+  Environment at(TextSize place) const {
+    Environment other = *this;
+    other.at_ = place;
+    return other;
+  }
+
+ private:
+  const StageVariables* stage_ = nullptr;  // null: nothing is known
+  TextSize at_ = 0;                        // where in the file
+};
+
 /// What holds at one place of a stage.
 struct State {
   Environment env;
   Value workdir;             // absolute and clean; absent when nothing tells
   bool workdir_set = false;  // by this stage or one below it in the file, not by the base image
   User user;
+  const Instruction* shell = nullptr;                       // the SHELL in force; null: the image's own
   shell::Interpreter interpreter = shell::Interpreter::sh;  // of the text form
 };
 
@@ -117,8 +126,8 @@ struct Mount {
   Value from;
   std::optional<Sharing> sharing;               // as given; absent when it is not given or not known
   std::optional<std::uint32_t> uid, gid, mode;  // as given, and known
-  bool readonly = false;
-  const Cache* cache = nullptr;  // which one it uses, if anything tells
+  bool readonly = false;                        // as BuildKit makes it: a bind mount is, unless it says rw
+  const Cache* cache = nullptr;                 // which one it uses, if anything tells
 
   /// The option that counts: BuildKit takes the last of several. Null when it is not given.
   const MountOption* option(MountKey key) const;
@@ -190,6 +199,9 @@ struct BuildError {
   std::string_view meant;  // what most likely should stand at `range` instead; empty: nobody knows
 };
 
+/// Where the facts about base images come from: see image_named().
+using ImageLookup = const Image* (*)(std::string_view reference);
+
 /// One cache, by its id. Ids with a variable that nobody knows are the same when they are written the same.
 struct Cache {
   std::span<const Mount* const> mounts;
@@ -198,7 +210,7 @@ struct Cache {
 class Model {
  public:
   /// `document` must outlive the model.
-  explicit Model(const Document& document);
+  explicit Model(const Document& document, ImageLookup images = image_named);
   ~Model();
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;

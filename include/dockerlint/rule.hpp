@@ -4,11 +4,15 @@
 
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/diagnostic.hpp"
+#include "dockerlint/directory_use.hpp"
 #include "dockerlint/edit.hpp"
+#include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
+#include "dockerlint/option.hpp"
 
 #include <fmt/core.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,14 +21,42 @@
 
 namespace dockerlint {
 
-class RuleContext {
+/// All that is known of one file, for one thread.
+class Facts {
  public:
-  RuleContext(const Rule& rule, const Model& model, const Catalog& catalog, std::vector<Diagnostic>& found)
-      : rule_(rule), model_(model), catalog_(catalog), found_(found) {}
+  Facts(const Document& document, const Catalog& catalog) : model_(document), catalog_(catalog) {}
 
   const Model& model() const { return model_; }
-  const Document& document() const { return model_.document(); }
   const Catalog& catalog() const { return catalog_; }
+  const Effects& effects() const {
+    if (!effects_) effects_.emplace(model_, catalog_);
+    return *effects_;
+  }
+
+ private:
+  Model model_;
+  const Catalog& catalog_;
+  mutable std::optional<Effects> effects_;  // only some rules want them, and no rule of most files
+};
+
+class RuleContext {
+ public:
+  RuleContext(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found, ProjectChoices project = {},
+              const OptionValues* options = nullptr)
+      : rule_(rule), facts_(facts), found_(found), project_(project), options_(options) {}
+
+  const Model& model() const { return facts_.model(); }
+  const Document& document() const { return facts_.model().document(); }
+  const Catalog& catalog() const { return facts_.catalog(); }
+  /// Made when the first rule asks.
+  const Effects& effects() const { return facts_.effects(); }
+  const ProjectChoices& project() const { return project_; }
+
+  /// What the project has chosen, or the option's default. The rule must list the option.
+  bool option(const Option<bool>& option) const;
+  std::int64_t option(const Option<std::int64_t>& option) const;
+  std::string_view option(const Option<std::string_view>& option) const;
+  std::vector<std::string_view> option(const Option<OptionWords>& option) const;
 
   /// Reports at the rule's severity; Diagnostic::at() changes it. The reference is good until the next report.
   template <typename... Args>
@@ -34,11 +66,13 @@ class RuleContext {
 
  private:
   Diagnostic& add(TextRange where, std::string message);
+  const OptionValue* chosen(const RuleOption& option) const;  // null: as declared
 
   const Rule& rule_;
-  const Model& model_;
-  const Catalog& catalog_;
+  const Facts& facts_;
   std::vector<Diagnostic>& found_;
+  ProjectChoices project_;
+  const OptionValues* options_;
 };
 
 /// Whether a finding of the rule carries a fix. Tests hold each rule to it.
@@ -53,6 +87,7 @@ struct Rule {
   FixKind fix;
   std::string_view since;         // the version that brought it
   std::string_view aliases = {};  // "DL3008 StageNameCasing": what other linters call it
+  std::span<const RuleOption* const> options = {};
   void (*check)(RuleContext&);
 };
 

@@ -28,6 +28,7 @@ void check(const Mount& mount, RuleContext& cx) {
   if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) return;
 
   Diagnostic& found = cx.report(where, "two builds may use {} at once: the mount has no sharing=", cache->what);
+  if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
   if (!cache->parallel.empty()) found.note(fmt::format("to let builds run side by side instead: {}", cache->parallel));
   if (auto edits = edit::set_sharing(mount, Sharing::locked); !edits.empty())

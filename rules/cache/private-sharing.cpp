@@ -39,7 +39,7 @@ void check(const Mount& mount, RuleContext& cx) {
   if (edits.empty()) return;
   // A build argument may lead the mount to a cache that bears another mode, and older tools had races.
   const bool sure =
-      mode == Sharing::locked || (cache->concurrency == Concurrency::safe &&
+      mode == Sharing::locked || (cache->concurrency == Concurrency::safe && cache->evidence > Evidence::recalled &&
                                   mount.option(MountKey::target)->value.find('$') == std::string_view::npos);
   found.suggest(sure ? Applicability::safe : Applicability::unsafe, fmt::format("say sharing={}", to_string(mode)),
                 std::move(edits));

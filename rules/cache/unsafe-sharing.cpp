@@ -11,6 +11,7 @@ void check(const Mount& mount, RuleContext& cx) {
 
   Diagnostic& found =
       cx.report(mount.option(MountKey::sharing)->range, "two builds cannot use {} at once", cache->what);
+  if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
   if (!cache->parallel.empty()) found.note(fmt::format("to let builds run side by side instead: {}", cache->parallel));
   if (auto edits = edit::set_sharing(mount, Sharing::locked); !edits.empty())

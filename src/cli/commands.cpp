@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.hpp"
 
+#include "catalog/page.hpp"
+#include "cli/catalogs.hpp"
+#include "cli/configurations.hpp"
 #include "cli/files.hpp"
+#include "config/keys.hpp"
 #include "dockerlint/rule.hpp"
+#include "effects/dump.hpp"
+#include "model/dump.hpp"
+#include "model/dump_commands.hpp"
 #include "report/json_text.hpp"
 #include "shell/dump.hpp"
 #include "syntax/dump.hpp"
+#include "text/near_name.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -76,6 +85,51 @@ std::string rules_as_json() {
   return out + "\n  ] }\n";
 }
 
+/// A Dockerfile, there or not, that stands for the folder.
+std::string file_in_question(const std::string& subject) {
+  struct stat status {};
+  if (subject.empty()) return "Dockerfile";
+  if (::stat(subject.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return subject;
+  return subject.ends_with('/') ? subject + "Dockerfile" : subject + "/Dockerfile";
+}
+
+bool is_configuration(std::string_view path) {
+  return path.ends_with(".toml") || path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
+/// What a search would make of the file, as comments.
+std::string heading(const std::string& path, const std::vector<std::string>& files, bool excluded) {
+  std::string out = fmt::format("# in force for {}\n", path);
+  if (files.empty()) out += "# no configuration file: the defaults\n";
+  for (const std::string& file : files) out += fmt::format("# from {}\n", file);
+  if (excluded) out += "# a search leaves this file out\n";
+  return out + '\n';
+}
+
+std::string rule_page(const Rule& rule) {
+  std::string page(page_of(rule));
+  if (!page.ends_with('\n')) page += '\n';
+  fmt::format_to(std::back_inserter(page), "\nSeverity: {}. Fix: {}. Since {}.", to_string(rule.severity),
+                 word(rule.fix), rule.since);
+  if (!rule.aliases.empty()) fmt::format_to(std::back_inserter(page), " Also known as {}.", with_commas(rule.aliases));
+  return page + '\n';
+}
+
+std::string tool_pages(std::span<const Tool* const> tools) {
+  std::string pages;
+  for (const Tool* tool : tools)
+    pages += fmt::format("{}# {}\n\n{}", pages.empty() ? "" : "\n", tool->title, tool_page(*tool));
+  return pages;
+}
+
+std::string unknown_subject(std::string_view name, const Catalog& catalog) {
+  std::string_view meant = RuleSet::nearest(name);
+  if (meant.empty()) meant = near_name(name, tool_names(catalog));
+  return fmt::format("unknown rule or tool '{}'{}", name,
+                     meant.empty() ? " (dockerlint rules and dockerlint rules --catalog list them)"
+                                   : fmt::format(": did you mean {}?", meant));
+}
+
 }  // namespace
 
 int print(std::string_view text) {
@@ -87,22 +141,40 @@ int print(std::string_view text) {
 }
 
 int explain(const Options& options) {
-  const Rule* const rule = find_rule(options.subject);
-  if (rule == nullptr) {
-    complain(unknown_rule(options.subject));
-    return 2;
-  }
-  std::string page(page_of(*rule));
-  if (!page.ends_with('\n')) page += '\n';
-  fmt::format_to(std::back_inserter(page), "\nSeverity: {}. Fix: {}. Since {}.", to_string(rule->severity),
-                 word(rule->fix), rule->since);
-  if (!rule->aliases.empty())
-    fmt::format_to(std::back_inserter(page), " Also known as {}.", with_commas(rule->aliases));
-  page += '\n';
-  return print(page);
+  if (const Rule* rule = find_rule(options.subject)) return print(rule_page(*rule));
+  const LoadedCatalog catalog(options.catalogs);
+  for (const std::string& trouble : catalog.troubles()) complain(trouble);
+  if (!catalog.troubles().empty()) return 2;
+  const std::vector<const Tool*> tools = tools_named(catalog.get(), options.subject);
+  if (!tools.empty()) return print(tool_pages(tools));
+  complain(unknown_subject(options.subject, catalog.get()));
+  return 2;
 }
 
-int list_rules(const Options& options) { return print(options.json ? rules_as_json() : rules_as_text()); }
+int list_rules(const Options& options) {
+  if (!options.catalog) return print(options.json ? rules_as_json() : rules_as_text());
+  const Catalog& catalog = Catalog::builtin();
+  return print(options.json ? catalog_as_json(catalog) : catalog_as_text(catalog));
+}
+
+int configuration(const Options& options) {
+  if (options.show == Options::Show::schema) return print(config::json_schema());
+  const bool check = options.show == Options::Show::check;
+  ConfigOptions wanted = options.configuration;
+  if (check && is_configuration(options.subject)) wanted.file = options.subject;
+  Configurations configurations(wanted, Catalog::builtin(), {});
+  const std::string path = file_in_question(options.subject);
+  configurations.settings_of(path);  // looks for all that is named
+  const std::vector<std::string> files = configurations.files_of(path);
+  for (const std::string& note : configurations.notes()) complain(note);
+  for (const std::string& trouble : configurations.troubles()) complain(trouble);
+  if (!configurations.troubles().empty()) return 2;
+  if (!check)
+    return print(heading(path, files, configurations.excludes(path)) + config::shown(configurations.resolved_of(path)));
+  std::string out = files.empty() ? "no configuration file\n" : "";
+  for (const std::string& file : files) out += file + ": good\n";
+  return print(out);
+}
 
 int dump(const Options& options) {
   const bool standard_input = options.subject == "-";
@@ -115,6 +187,9 @@ int dump(const Options& options) {
   switch (options.dump) {
     case Options::Dump::tokens: return print(dump_tokens(document));
     case Options::Dump::shell: return print(dump_shell(document));
+    case Options::Dump::commands: return print(dump_commands(Model(document)));
+    case Options::Dump::model: return print(dump_model(Model(document)));
+    case Options::Dump::effects: return print(dump_effects(Model(document), Catalog::builtin()));
     case Options::Dump::tree: break;
   }
   return print(dump_tree(document));

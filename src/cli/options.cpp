@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/options.hpp"
 
+#include "config/keys.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
 
@@ -9,7 +10,10 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -53,12 +57,25 @@ std::vector<const Rule*> rules_named(std::string_view option, std::span<const st
       const std::string_view name = trim(part);
       if (name.empty()) continue;
       const std::vector<const Rule*> named = RuleSet::named(name);
-      if (named.empty()) throw Refusal{fmt::format("{}: {}", option, unknown_rule(name))};
+      if (named.empty()) throw Refusal{fmt::format("{}: {}", option, config::unknown_rule(name))};
       rules.insert(rules.end(), named.begin(), named.end());
     }
   }
   if (rules.empty()) throw Refusal{fmt::format("{} names no rule", option)};
   return rules;
+}
+
+/// What the command line says of rules, as a configuration file would.
+void turn(const std::vector<const Rule*>& rules, bool on, config::Layer& line) {
+  config::RuleSetting& setting = line.rules.emplace_back();
+  for (const Rule* const rule : rules) setting.rules.push_back(RuleSet::place_of(*rule));
+  setting.enabled = {on, {line.source, {}}};
+}
+
+void fix(const std::vector<const Rule*>& rules, config::FixPolicy policy, config::Layer& line) {
+  config::RuleSetting& setting = line.rules.emplace_back();
+  for (const Rule* const rule : rules) setting.rules.push_back(RuleSet::place_of(*rule));
+  setting.fix = {policy, {line.source, {}}};
 }
 
 /// The options with what they are about; CLI11's own layout is restless.
@@ -102,9 +119,10 @@ CLI::Option* add_flag(CLI::App& app, const char* name, bool& value, const char* 
   return app.add_flag(name, value, about)->disable_flag_override();
 }
 
-CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about) {
+CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>& values, const char* about,
+                      const char* type = "RULES") {
   return app.add_option(name, values, about)
-      ->type_name("RULES")
+      ->type_name(type)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
 }
@@ -155,6 +173,7 @@ struct Switches {
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   std::vector<std::string> fix_select;
+  std::string config;
   std::string fail_on;
   std::string min_severity;
   std::string format;
@@ -182,6 +201,8 @@ void refuse_conflicts(const Options& options, const Switches& given) {
   refuse(options.show_ignored && options.format != Format::sarif, "--show-ignored needs --format sarif");
   const auto& paths = options.files.paths;
   const bool reads_stdin = std::find(paths.begin(), paths.end(), "-") != paths.end();
+  refuse(!given.config.empty() && options.configuration.none,
+         "--config names a file, --no-config refuses all: choose one");
   refuse(!options.files.stdin_name.empty() && !reads_stdin, "--stdin-filename names standard input, but no path is -");
 }
 
@@ -196,14 +217,16 @@ void resolve(Options& options, const Switches& given) {
   if (options.diff) options.fix = false;
   if (given.unsafe_fixes) options.at_least = Applicability::unsafe;
   if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
+  options.configuration.file = given.config;
+  config::Layer& line = options.configuration.command_line;
+  line.source = std::make_shared<config::Source>(config::Source{"the command line", {}});
   if (!given.fail_on.empty()) {
     const std::size_t index = choose("severity", given.fail_on, kFailOn);
-    options.fail_on = index < std::size(kSeverities) ? std::optional(severity_at(index)) : std::nullopt;
-    // What makes the run fail is shown, unless the user says what is to be shown. What is not shown does not count.
-    if (options.fail_on) options.config.min_severity = std::min(options.config.min_severity, *options.fail_on);
+    line.fail_on = {index < std::size(kSeverities) ? std::optional(severity_at(index)) : std::nullopt,
+                    {line.source, {}}};
   }
   if (!given.min_severity.empty())
-    options.config.min_severity = severity_at(choose("severity", given.min_severity, kSeverities));
+    line.min_severity = {severity_at(choose("severity", given.min_severity, kSeverities)), {line.source, {}}};
   if (!given.color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", given.color, kColors));
   if (!given.jobs.empty()) {
     const char* const end = given.jobs.data() + given.jobs.size();
@@ -211,23 +234,25 @@ void resolve(Options& options, const Switches& given) {
     if (stop != end || error != std::errc() || options.jobs == 0 || options.jobs > 1024)
       throw Refusal{fmt::format("--jobs needs a number from 1 to 1024, not '{}'", given.jobs)};
   }
+  const std::vector<const Rule*> all(all_rules().begin(), all_rules().end());
   if (!given.select.empty()) {
-    options.config.enabled = RuleSet::none();
-    for (const Rule* rule : rules_named("--select", given.select)) options.config.enabled.insert(*rule);
+    turn(all, false, line);
+    turn(rules_named("--select", given.select), true, line);
   }
-  if (!given.ignore.empty())
-    for (const Rule* rule : rules_named("--ignore", given.ignore)) options.config.enabled.erase(*rule);
+  if (!given.ignore.empty()) turn(rules_named("--ignore", given.ignore), false, line);
   if (!given.fix_select.empty()) {
-    options.config.fixed = RuleSet::none();
-    for (const Rule* rule : rules_named("--fix-select", given.fix_select)) options.config.fixed.insert(*rule);
+    fix(all, config::FixPolicy::never, line);
+    fix(rules_named("--fix-select", given.fix_select), config::FixPolicy::asked, line);
   }
 }
 
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
-          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain RULE\n       dockerlint rules [--format text|json]\n"
-          "       dockerlint dump --tokens|--tree|--shell FILE");
+          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
+          "       dockerlint rules [--catalog] [--format text|json]\n"
+          "       dockerlint config show|check|schema [FILE]\n"
+          "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n"
@@ -247,6 +272,9 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_list(app, "--select", given.select, "Only these rules")->group("Rules");
   add_list(app, "--ignore", given.ignore, "Not these rules")->group("Rules");
   add_list(app, "--fix-select", given.fix_select, "Fix only what these rules find")->group("Rules");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one (see docs/catalog.md)",
+           "FILE")
+      ->group("Rules");
   app.add_option("--fail-on", given.fail_on,
                  "What makes the exit status 1: error, warning (default), info, hint or never")
       ->type_name("SEVERITY")
@@ -255,6 +283,11 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
                  "What is shown and counts: error, warning, info (default) or hint")
       ->type_name("SEVERITY")
       ->group("Rules");
+
+  app.add_option("--config", given.config, "This configuration, whatever lies beside the files (docs/config.md)")
+      ->type_name("FILE")
+      ->group("Configuration");
+  add_flag(app, "--no-config", options.configuration.none, "No configuration file at all")->group("Configuration");
 
   app.add_option("--format", given.format, "How to report: text (default) or another, see below")
       ->type_name("FORMAT")
@@ -287,45 +320,72 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
 }
 
 void parse_explain(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Prints the page of a rule.");
-  prepare(app, "dockerlint explain RULE");
-  app.add_option("RULE", options.subject, "A name or an alias");
+  CLI::App app("Prints the page of a rule, or what is known of a tool.");
+  prepare(app, "dockerlint explain NAME");
+  app.add_option("NAME", options.subject, "A rule or its alias; a tool or one of its programs");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one", "FILE");
   if (!parse(app, arguments, options)) return;
-  if (options.subject.empty()) throw Refusal{"explain needs the name of a rule (dockerlint rules lists them)"};
+  if (options.subject.empty())
+    throw Refusal{"explain needs the name of a rule or a tool (dockerlint rules and rules --catalog list them)"};
 }
 
 void parse_rules(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Lists every rule.");
-  prepare(app, "dockerlint rules [--format text|json]");
+  CLI::App app("Lists every rule, or every tool of the catalog.");
+  prepare(app, "dockerlint rules [--catalog] [--format text|json]");
   std::string format;
+  add_flag(app, "--catalog", options.catalog, "What is known of tools, instead of the rules");
   app.add_option("--format", format, "text (default) or json")->type_name("FORMAT");
   if (!parse(app, arguments, options)) return;
   constexpr std::string_view kListFormats[] = {"text", "json"};
   if (!format.empty()) options.json = choose("format", format, kListFormats) == 1;
 }
 
+void parse_config(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Shows or checks the configuration in force for a file, or prints its JSON schema.");
+  prepare(app, "dockerlint config show|check|schema [FILE]");
+  std::string action;
+  app.add_option("ACTION", action, "show: each value, and where it comes from; check: what is wrong; schema");
+  app.add_option("FILE", options.subject,
+                 "A Dockerfile, there or not (default: Dockerfile); check: or a configuration");
+  app.add_option("--config", options.configuration.file, "This configuration file")->type_name("FILE");
+  add_flag(app, "--no-config", options.configuration.none, "No configuration file at all");
+  if (!parse(app, arguments, options)) return;
+  constexpr std::string_view kActions[] = {"show", "check", "schema"};
+  if (action.empty()) throw Refusal{"config needs to know what: show, check or schema"};
+  options.show = static_cast<Options::Show>(choose("action", action, kActions));
+  if (!options.configuration.file.empty() && options.configuration.none)
+    throw Refusal{"--config names a file, --no-config refuses all: choose one"};
+}
+
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree|--shell FILE");
-  bool tokens = false, tree = false, shell = false;
-  add_flag(app, "--tokens", tokens, "The tokens, which tile the file");
-  add_flag(app, "--tree", tree, "The instructions (default)");
-  add_flag(app, "--shell", shell, "The scripts of each RUN");
+  prepare(app, "dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
+  struct Part {
+    Options::Dump dump;
+    const char* name;
+    const char* description;
+    bool wanted = false;
+  };
+  std::array<Part, 6> parts{{{Options::Dump::tokens, "--tokens", "The tokens, which tile the file"},
+                             {Options::Dump::tree, "--tree", "The instructions (default)"},
+                             {Options::Dump::shell, "--shell", "The script of each RUN"},
+                             {Options::Dump::commands, "--commands", "What each RUN runs, and with what"},
+                             {Options::Dump::model, "--model", "The stages, and what is known at each step"},
+                             {Options::Dump::effects, "--effects", "What each step reads and writes"}}};
+  for (Part& part : parts) add_flag(app, part.name, part.wanted, part.description);
   app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
   if (!parse(app, arguments, options)) return;
-  if (tokens + tree + shell > 1) throw Refusal{"--tokens, --tree and --shell: choose one"};
-  if (tokens) options.dump = Options::Dump::tokens;
-  if (shell) options.dump = Options::Dump::shell;
+  int wanted = 0;
+  for (const Part& part : parts) {
+    if (!part.wanted) continue;
+    options.dump = part.dump;
+    ++wanted;
+  }
+  if (wanted > 1) throw Refusal{"a dump shows one thing at a time: choose one option"};
   if (options.subject.empty()) throw Refusal{"dump needs a file"};
 }
 
 }  // namespace
-
-std::string unknown_rule(std::string_view name) {
-  const std::string_view meant = RuleSet::nearest(name);
-  return fmt::format("unknown rule '{}'{}", name,
-                     meant.empty() ? " (dockerlint rules lists them)" : fmt::format(": did you mean {}?", meant));
-}
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
   ParsedOptions parsed;
@@ -341,6 +401,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     } else if (first == "rules") {
       options.command = Command::rules;
       parse_rules(arguments.subspan(1), options);
+    } else if (first == "config") {
+      options.command = Command::config;
+      parse_config(arguments.subspan(1), options);
     } else if (first == "dump") {
       options.command = Command::dump;
       parse_dump(arguments.subspan(1), options);

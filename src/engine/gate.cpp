@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/gate.hpp"
 
+#include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
 #include "dockerlint/rule.hpp"
 
@@ -251,16 +252,45 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
   return std::nullopt;
 }
 
+/// Whether the reader looks in vain, or may: into a mount of another RUN, or one of its own that nobody has filled.
+bool is_lost(const PathRead& read) {
+  using Where = Content::Where;
+  if (read.tolerant) return false;
+  if (read.content.where == Where::absent) return true;
+  if (read.content.where != Where::mount) return false;
+  return read.content.mount->run != read.run || read.content.write == nullptr;
+}
+
+/// The readers that look in vain, by path and by where they stand in the new text.
+std::set<std::pair<std::string_view, TextSize>> lost_reads(const Effects& effects, const EditMap* map) {
+  std::set<std::pair<std::string_view, TextSize>> lost;
+  for (const PathRead* read : effects.reads())
+    if (is_lost(*read)) lost.emplace(read->path, map != nullptr ? map->begin(read->range.begin) : read->range.begin);
+  return lost;
+}
+
+Refused check_readers(const Document& before, const Document& after, const EditMap& map, const Catalog& catalog) {
+  const Model old_model(before), new_model(after);
+  const Effects old_effects(old_model, catalog), new_effects(new_model, catalog);
+  const auto known = lost_reads(old_effects, &map);
+  for (const auto& [path, at] : lost_reads(new_effects, nullptr))
+    if (!known.contains({path, at}))
+      return fmt::format("line {} would look for {} in vain", after.source().line_of(at), path);
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied) {
+std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied,
+                                const Catalog& catalog) {
   const EditMap map(applied.edits);
   const Refusals refusals(before.document);
   const std::set<TextSize> broken = broken_before(refusals, map);
   if (Refused why = check_refusals(refusals, after.document, broken)) return why;
   if (Refused why = InstructionDiff(before.document, after.document, map).run()) return why;
   if (Refused why = check_comments(before.document, after.document, map)) return why;
-  return check_findings(before, after, applied, map, broken);
+  if (Refused why = check_findings(before, after, applied, map, broken)) return why;
+  return check_readers(before.document, after.document, map, catalog);
 }
 
 }  // namespace dockerlint

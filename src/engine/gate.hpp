@@ -2,6 +2,7 @@
 #pragma once
 // The trust gate: no fixed text leaves the engine that was not read again and compared with what it was.
 
+#include "dockerlint/catalog.hpp"
 #include "dockerlint/diagnostic.hpp"
 #include "dockerlint/syntax.hpp"
 #include "engine/apply.hpp"
@@ -23,7 +24,9 @@ struct Reading {
 /// 2. instructions, flags, arguments and heredocs that no edit touches are there unchanged, and no
 ///    instruction is new or gone that no edit names;
 /// 3. no comment is lost;
-/// 4. what was fixed is no longer found there, and nothing as grave is new.
-std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied);
+/// 4. what was fixed is no longer found there, and nothing as grave is new;
+/// 5. whoever found a file where it looks for one still finds it (effects.hpp).
+std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied,
+                                const Catalog& catalog);
 
 }  // namespace dockerlint

@@ -93,10 +93,11 @@ std::optional<std::vector<Field>> read_fields(const LogicalText& value, Arena& a
   }
 }
 
-bool is_number(std::string_view value, int base) {  // of at most 32 bits, no sign
+std::optional<std::uint32_t> number(std::string_view value, int base) {  // of at most 32 bits, no sign
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number, base);
-  return error == std::errc{} && end == value.data() + value.size();
+  if (error != std::errc{} || end != value.data() + value.size()) return std::nullopt;
+  return number;
 }
 
 /// go-units' RAMInBytes: a decimal number, blanks, and a unit such as k, kb, kib, in any case.
@@ -248,12 +249,16 @@ class MountReader {
         if (value && !is_size(*value)) wrong("a size such as 512m");
         return;
       case MountKey::mode:
-        if (value && !is_number(*value, 8)) wrong("an octal number such as 0755");
+        mount_.mode = value ? number(*value, 8) : std::nullopt;
+        if (value && !mount_.mode) wrong("an octal number such as 0755");
         return;
       case MountKey::uid:
-      case MountKey::gid:
-        if (value && !is_number(*value, 10)) wrong("a number");
+      case MountKey::gid: {
+        std::optional<std::uint32_t>& owner = option.key == MountKey::uid ? mount_.uid : mount_.gid;
+        owner = value ? number(*value, 10) : std::nullopt;
+        if (value && !owner) wrong("a number");
         return;
+      }
       case MountKey::id:
       case MountKey::target:
       case MountKey::source:
@@ -328,7 +333,18 @@ class MountReader {
     return option == nullptr ? Value(std::string_view()) : option->expanded;
   }
 
+  /// Bind, secret and ssh mounts are read-only unless they say otherwise (commands_runmount.go).
+  void resolve_readonly() {
+    mount_.readonly = mount_.type != MountType::cache && mount_.type != MountType::tmpfs;
+    for (const MountOption& option : options_) {
+      if (option.key != MountKey::readonly && option.key != MountKey::readwrite) continue;
+      const bool yes = !option.has_value || (option.expanded && is_true(*option.expanded));
+      mount_.readonly = (option.key == MountKey::readonly) == yes;
+    }
+  }
+
   void resolve() {
+    resolve_readonly();
     mount_.from = value_of(MountKey::from);
     const Value target = value_of(MountKey::target);
     const Value id = value_of(MountKey::id);

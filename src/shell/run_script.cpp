@@ -11,17 +11,7 @@
 #include <string>
 
 namespace dockerlint::shell {
-namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
-  return out;
-}
-
-// --- shells ---
-
-/// The interpreter that a path or a command names: `/bin/bash`, `pwsh.exe`.
 Interpreter interpreter_named(std::string_view path) {
   struct Known {
     std::string_view name;
@@ -43,6 +33,22 @@ Interpreter interpreter_named(std::string_view path) {
   return Interpreter::other;
 }
 
+Interpreter shell_of_image(std::string_view image) {
+  for (const std::string_view part : {"windows/", "nanoserver", "windowsservercore", "servercore"})
+    if (image.find(part) != image.npos) return Interpreter::other;
+  return Interpreter::sh;
+}
+
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), to_lower);
+  return out;
+}
+
+// --- shells ---
+
 /// What `env` and the like stand before is what counts: `#!/usr/bin/env -S bash -e`.
 template <typename Words>
 Interpreter interpreter_of(const Words& words) {
@@ -63,19 +69,11 @@ std::vector<std::string_view> blank_separated(std::string_view text) {
   return words;
 }
 
-/// Images for Windows, whose default shell is cmd.
-bool is_windows_image(std::string_view image) {
-  const std::string name = lower(image);
-  for (const std::string_view part : {"windows/", "nanoserver", "windowsservercore", "servercore"})
-    if (name.find(part) != name.npos) return true;
-  return false;
-}
-
 Interpreter shell_of_stage(const Instruction& from, const std::map<std::string, Interpreter>& stages) {
   if (from.arguments.empty()) return Interpreter::sh;
   const std::string_view image = from.arguments.front().text;
   if (const auto stage = stages.find(lower(image)); stage != stages.end()) return stage->second;
-  return is_windows_image(image) ? Interpreter::other : Interpreter::sh;
+  return shell_of_image(image);
 }
 
 // --- the text ---
@@ -168,6 +166,11 @@ RunScript read(const LogicalText& text, Interpreter interpreter, Arena& arena) {
 
 /// JSON form without a shell: one command, whose words are what they are.
 Script command_of(std::span<const Argument> arguments, Arena& arena) {
+  if (arguments.empty()) {
+    Script none;
+    none.root = arena.make(List{});
+    return none;
+  }
   std::vector<Word> words;
   for (const Argument& argument : arguments) {
     Word word;
@@ -215,6 +218,13 @@ RunScript read_json(const Instruction& run, Arena& arena) {
 
 }  // namespace
 
+std::optional<Interpreter> shell_of(const Instruction& shell) {
+  if (shell.form != Form::json || shell.arguments.empty()) return std::nullopt;
+  std::vector<std::string_view> words;
+  for (const Argument& argument : shell.arguments) words.push_back(argument.text);
+  return interpreter_of(words);
+}
+
 std::vector<Interpreter> shells_of(const Document& document) {
   std::vector<Interpreter> all;
   std::map<std::string, Interpreter> stages;  // by name, in lower case: as they stand at their ends
@@ -225,10 +235,8 @@ std::vector<Interpreter> shells_of(const Document& document) {
       now = shell_of_stage(in, stages);
       const bool named = in.arguments.size() >= 3 && equal_ignoring_case(in.arguments[1].text, "as");
       stage = named ? lower(in.arguments[2].text) : std::string();
-    } else if (in.kind == InstructionKind::shell && in.form == Form::json && !in.arguments.empty()) {
-      std::vector<std::string_view> words;
-      for (const Argument& argument : in.arguments) words.push_back(argument.text);
-      now = interpreter_of(words);
+    } else if (in.kind == InstructionKind::shell) {
+      now = shell_of(in).value_or(now);
     }
     if (!stage.empty()) stages[stage] = now;
     all.push_back(now);
@@ -256,6 +264,28 @@ RunScript parse_run(const Document& document, const Instruction& instruction, Ar
   const auto instructions = document.instructions();
   const auto index = static_cast<std::size_t>(&instruction - instructions.data());
   return parse_run(document, instruction, index < shells.size() ? shells[index] : Interpreter::sh, arena);
+}
+
+RunScript parse_start(const Instruction& instruction, Interpreter shell, Arena& arena) {
+  if (instruction.kind == InstructionKind::healthcheck) {
+    // CMD stands before the command.
+    if (instruction.arguments.empty() || !equal_ignoring_case(instruction.arguments.front().text, "cmd")) {
+      RunScript none;
+      none.script.root = arena.make(List{});
+      return none;
+    }
+    if (instruction.form == Form::json) {
+      RunScript result;
+      result.script = command_of(instruction.arguments.subspan(1), arena);
+      return result;
+    }
+    const std::size_t cmd = std::string_view("CMD").size();
+    const std::size_t begin =
+        std::min(instruction.body.text().find_first_not_of(" \t", cmd), std::size_t{instruction.body.size()});
+    return read(instruction.body.slice(begin, instruction.body.size()), shell, arena);
+  }
+  if (instruction.form == Form::json) return read_json(instruction, arena);
+  return read(instruction.body, shell, arena);
 }
 
 }  // namespace dockerlint::shell

@@ -13,4 +13,9 @@ constexpr bool is_bool(std::string_view value) {
   return false;
 }
 
+/// Of what is_bool().
+constexpr bool is_true(std::string_view value) {
+  return value == "1" || value.starts_with('t') || value.starts_with('T');
+}
+
 }  // namespace dockerlint

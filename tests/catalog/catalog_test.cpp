@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,16 +17,6 @@
 using namespace dockerlint;
 
 namespace {
-
-std::string_view name_of(Concurrency concurrency) {
-  switch (concurrency) {
-    case Concurrency::exclusive: return "exclusive";
-    case Concurrency::serialised: return "serialised";
-    case Concurrency::tolerated: return "tolerated";
-    case Concurrency::safe: return "safe";
-  }
-  return {};
-}
 
 struct Line {
   std::size_t number;
@@ -55,7 +44,7 @@ std::vector<Line> read_paths() {
 
 std::string verdict_on(std::string_view path) {
   const CacheDir* cache = Catalog::builtin().cache_at(path);
-  return cache == nullptr ? "-" : fmt::format("{} {}", cache->tool, name_of(cache->concurrency));
+  return cache == nullptr ? "-" : fmt::format("{} {}", cache->tool->name, to_string(cache->concurrency));
 }
 
 /// A path of the catalog as it looks to a user whose home is `home`.
@@ -63,13 +52,13 @@ std::string in_home(std::string_view path, std::string_view home) {
   return path.starts_with('~') ? fmt::format("{}{}", home, path.substr(1)) : std::string(path);
 }
 
-/// Calls `f` with each cache, and names it when a check fails.
+/// Calls `f` with each directory, and names it when a check fails.
 template <class F>
-void each_cache(F f) {
-  for (const Tool& tool : Catalog::builtin().tools()) {
-    for (const CacheDir& cache : tool.caches) {
-      INFO("rules/catalog/" << tool.name << ".json: " << cache.path);
-      f(tool, cache);
+void each_directory(F f) {
+  for (const Tool* tool : Catalog::builtin().tools()) {
+    for (const CacheDir& directory : tool->directories) {
+      INFO("rules/catalog/" << tool->name << ".json: " << directory.name);
+      f(*tool, directory);
     }
   }
 }
@@ -85,20 +74,25 @@ TEST_CASE("the catalog knows the paths in paths.txt, and their near misses not")
   }
 }
 
-TEST_CASE("every cache of the catalog is in paths.txt") {
-  std::set<std::string> listed;
-  for (const Line& line : read_paths()) {
-    if (const CacheDir* cache = Catalog::builtin().cache_at(line.path)) listed.insert(std::string(cache->path));
-  }
-  each_cache([&](const Tool&, const CacheDir& cache) { CHECK(listed.contains(std::string(cache.path))); });
+TEST_CASE("every directory is found where it lies, whoever's home it is in") {
+  const Catalog& catalog = Catalog::builtin();
+  each_directory([&](const Tool& tool, const CacheDir& directory) {
+    CHECK(directory.tool == &tool);
+    CHECK(catalog.directory(fmt::format("{}/{}", tool.name, directory.name)) == &directory);
+    for (const std::string_view path : directory.paths) {
+      INFO(path);
+      CHECK(catalog.directory_at(in_home(path, "/root")) == &directory);
+      CHECK(catalog.directory_at(in_home(path, "/home/someone")) == &directory);
+      CHECK(catalog.directory_at(in_home(path, "/root") + "/") == nullptr);
+    }
+  });
 }
 
-TEST_CASE("every cache is found where it lies, whoever's home it is in") {
-  each_cache([](const Tool&, const CacheDir& cache) {
-    CHECK(Catalog::builtin().cache_at(in_home(cache.path, "/root")) == &cache);
-    CHECK(Catalog::builtin().cache_at(in_home(cache.path, "/home/someone")) == &cache);
-    CHECK(Catalog::builtin().cache_at(in_home(cache.path, "/root") + "/") == nullptr);
-    CHECK(Catalog::builtin().cache_at(in_home(cache.path, "/root") + "x") == nullptr);
+TEST_CASE("a cache is a directory to be mounted, of whose concurrency something is known") {
+  each_directory([&](const Tool&, const CacheDir& directory) {
+    const bool is_cache = directory.mount != MountAdvice::no && directory.concurrency != Concurrency::unknown;
+    for (const std::string_view path : directory.paths)
+      CHECK(Catalog::builtin().cache_at(in_home(path, "/root")) == (is_cache ? &directory : nullptr));
   });
 }
 
@@ -109,33 +103,36 @@ TEST_CASE("a path that is not absolute is nobody's cache") {
 }
 
 TEST_CASE("every fact says why, how it is known, and where") {
-  const std::span<const Tool> tools = Catalog::builtin().tools();
-  CHECK(std::is_sorted(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) { return a.name < b.name; }));
+  const std::span<const Tool* const> tools = Catalog::builtin().tools();
+  CHECK(std::is_sorted(tools.begin(), tools.end(), [](const Tool* a, const Tool* b) { return a->name < b->name; }));
   for (const std::string_view name : {"apt", "cargo", "go", "npm", "pip", "uv"}) {
     INFO(name);
-    CHECK(std::any_of(tools.begin(), tools.end(), [&](const Tool& tool) { return tool.name == name; }));
+    REQUIRE(Catalog::builtin().tool(name) != nullptr);
+    CHECK(Catalog::builtin().tool(name)->name == name);
   }
-  for (const Tool& tool : tools) {
-    INFO(tool.name);
-    CHECK_FALSE(tool.title.empty());
-    CHECK_FALSE(tool.caches.empty());
+  CHECK(Catalog::builtin().tool("np") == nullptr);
+  CHECK(Catalog::builtin().directory("npm") == nullptr);
+  CHECK(Catalog::builtin().directory("npm/none") == nullptr);
+  for (const Tool* tool : tools) {
+    INFO(tool->name);
+    CHECK_FALSE(tool->title.empty());
+    CHECK_FALSE(tool->commands.empty());
   }
-  each_cache([](const Tool& tool, const CacheDir& cache) {
-    CHECK(cache.tool == tool.name);
-    CHECK_FALSE(cache.what.empty());
-    CHECK_FALSE(cache.why.empty());
-    CHECK_FALSE(cache.source.empty());
-    CHECK_FALSE(to_string(cache.evidence).empty());
-    CHECK((cache.evidence == Evidence::tested) == cache.source.starts_with("tried: "));
+  each_directory([](const Tool&, const CacheDir& directory) {
+    CHECK_FALSE(directory.what.empty());
+    CHECK_FALSE(directory.source.empty());
+    CHECK(directory.why.empty() <= (directory.concurrency == Concurrency::unknown));
+    CHECK((directory.evidence == Evidence::tested) == directory.source.starts_with("tried: "));
+    CHECK((directory.evidence == Evidence::recalled) == (directory.source == "recalled"));
   });
 }
 
-TEST_CASE("only what is known well asks for a lock, or calls one needless") {
-  each_cache([](const Tool&, const CacheDir& cache) {
-    if (cache.concurrency != Concurrency::tolerated) CHECK(cache.evidence >= Evidence::documented);
-    CHECK((cache.sharing() == Sharing::locked) ==
-          (cache.concurrency == Concurrency::exclusive || cache.concurrency == Concurrency::serialised));
-    if (cache.concurrency == Concurrency::serialised) CHECK_FALSE(cache.parallel.empty());
+TEST_CASE("what is exclusive or serialised wants a lock") {
+  each_directory([](const Tool&, const CacheDir& directory) {
+    if (directory.concurrency == Concurrency::unknown) return;
+    CHECK((directory.sharing() == Sharing::locked) ==
+          (directory.concurrency == Concurrency::exclusive || directory.concurrency == Concurrency::serialised));
+    if (directory.concurrency == Concurrency::serialised) CHECK_FALSE(directory.parallel.empty());
   });
 }
 

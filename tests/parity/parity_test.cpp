@@ -137,7 +137,10 @@ std::string dump(const Instruction& instruction) {
 struct Reading {
   Document document;
   Model model;
-  explicit Reading(std::string bytes) : document(Document::parse("Dockerfile", std::move(bytes))), model(document) {}
+  /// BuildKit was given no images when the cases were made, so we know none either.
+  explicit Reading(std::string bytes)
+      : document(Document::parse("Dockerfile", std::move(bytes))),
+        model(document, [](std::string_view) -> const Image* { return nullptr; }) {}
 };
 
 std::size_t unknown_values = 0;
@@ -389,11 +392,16 @@ class Comparison {
     same(what, expected, json_text(*own));
   }
 
-  void number(const std::string& what, const Json& expected, const char* key, const MountOption* option, int base) {
-    if (option == nullptr) return void(same(what + ", " + key, expected.contains(key), false));
-    if (!option->expanded) return void(++unknown_values);
-    const long own = std::strtol(std::string(*option->expanded).c_str(), nullptr, base);
-    same(what + ", " + key, expected.value(key, 0L), own);
+  static std::string stage_name(const Stage& stage) {
+    return stage.name.empty() ? fmt::format("stage-{}", stage.index) : json_text(stage.name);
+  }
+
+  void number(const std::string& what, const Json& e, const char* key, const MountOption* option,
+              const std::optional<std::uint32_t>& own) {
+    if (option == nullptr) return void(same(what + ", " + key, e.contains(key), own.has_value()));
+    if (!own) return void(++unknown_values);
+    ++known_values;
+    same(what + ", " + key, e.value(key, 0U), *own);
   }
 
   void mount(const std::string& what, const Json& e, const Mount& own) {
@@ -413,9 +421,13 @@ class Comparison {
     } else {
       same(what + ", source", e.value("source", ""), std::string());
     }
-    number(what, e, "uid", own.option(MountKey::uid), 10);
-    number(what, e, "gid", own.option(MountKey::gid), 10);
-    if (e.contains("mode")) number(what, e, "mode", own.option(MountKey::mode), 8);
+    number(what, e, "uid", own.option(MountKey::uid), own.uid);
+    number(what, e, "gid", own.option(MountKey::gid), own.gid);
+    if (e.contains("mode")) number(what, e, "mode", own.option(MountKey::mode), own.mode);
+    same(what + ", line", e["line"].get<std::uint32_t>(),
+         document_.source().line_of(own.run->instruction->range.begin));
+    if (e.contains("stage")) same(what + ", stage", e["stage"].get<std::string>(), stage_name(*own.run->stage));
+    if (e.contains("ro")) same(what + ", read-only", e["ro"].get<bool>(), own.readonly);
   }
 
   const Document& document_;

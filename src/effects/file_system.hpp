@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The files of one stage as its steps change them, in the order of the file. Looking a path up costs its depth.
+
+#include "dockerlint/effects.hpp"
+
+#include <cstddef>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace dockerlint {
+
+class FileSystem {
+ public:
+  /// Where the events of all stages stand in time. Larger is later.
+  using Time = std::size_t;
+  static constexpr Time kEnd = static_cast<Time>(-1);
+
+  FileSystem(const Stage& stage, const FileSystem* parent) : stage_(&stage), parent_(parent) {}
+
+  void add(const PathWrite& write, Time time);
+  /// A RUN that has `mount` begins.
+  void add_mount(const Mount& mount, Time time);
+
+  /// What is at the path for one who looks at `time`, from the RUN `run` if it is one: it sees its own mounts.
+  Content content(std::string_view path, Time time, const RunStep* run, int depth = 0) const;
+
+  /// The file systems of stages that are copied from, by the stage's index.
+  void set_others(const std::vector<FileSystem>& others) { others_ = &others; }
+
+ private:
+  struct Event {
+    Time time;
+    const PathWrite* write;
+  };
+  struct Mounted {
+    Time time;
+    const Mount* mount;
+  };
+  class Search;
+
+  Content of_copy(const PathWrite& copy, std::string_view path, int depth) const;
+
+  const Stage* stage_;
+  const FileSystem* parent_;
+  const std::vector<FileSystem>* others_ = nullptr;
+  using Events = std::unordered_map<std::string_view, std::vector<Event>>;
+
+  Events files_;  // writes of one path, by it
+  Events trees_;  // what also concerns all below its path, by it
+  Events below_;  // writes, by each directory above them
+  std::unordered_map<std::string_view, std::vector<Mounted>> mounts_;
+};
+
+/// The mount of the RUN that covers `path`, the innermost; null when none does. Binds count too.
+const Mount* covering_mount(const RunStep& run, std::string_view path);
+
+}  // namespace dockerlint

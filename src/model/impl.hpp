@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a Model holds.
+
+#include "dockerlint/model.hpp"
+#include "model/variables.hpp"
+#include "text/arena.hpp"
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace dockerlint {
+
+struct Model::Impl {
+  Impl(const Document& d, ImageLookup i) : document(d), images(i) {}
+
+  const Document& document;
+  const ImageLookup images;
+  Arena arena;
+  std::vector<Stage> stages;
+  std::deque<StageVariables> variables;                               // one a stage
+  std::unordered_map<std::string_view, std::uint32_t> stage_by_name;  // the first of a name
+  std::vector<RunStep> runs;
+  std::vector<CopyStep> copies;
+  std::vector<BuildError> errors;
+  std::vector<Cache> caches;
+  std::unordered_map<std::string, std::vector<TextSize>> first_scripts_with;  // by text: where in each stage
+};
+
+}  // namespace dockerlint

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/variables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace dockerlint {
+namespace {
+
+/// How many stages are looked through, one built on the other. More are found in no real file, and
+/// would let each question take as long as the file.
+constexpr int kMostStages = 100;
+
+/// What BuildKit sets where the image does not (util/system, DefaultPathEnvUnix).
+constexpr std::string_view kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Every RUN has these from the command line, declared or not (docs: "predefined ARGs").
+constexpr std::array<std::string_view, 10> kProxies{"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy",
+                                                    "FTP_PROXY",  "ftp_proxy",  "NO_PROXY",    "no_proxy",
+                                                    "ALL_PROXY",  "all_proxy"};
+
+bool is_proxy(std::string_view name) { return std::find(kProxies.begin(), kProxies.end(), name) != kProxies.end(); }
+
+std::optional<std::uint32_t> number(std::string_view digits) {
+  std::uint32_t value = 0;
+  const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (digits.empty() || failed != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+User user_of(const ImageUser& user) { return {user.name, user.uid, user.gid, user.home}; }
+
+}  // namespace
+
+std::optional<bool> User::is_root() const {
+  if (uid) return *uid == 0;
+  if (name) return *name == "root";
+  return std::nullopt;
+}
+
+Variable Environment::find(std::string_view name) const {
+  return stage_ == nullptr ? kUnknown : stage_->find(name, at_);
+}
+
+User Environment::user(std::string_view name) const {
+  return stage_ == nullptr ? StageVariables{}.user(name, at_) : stage_->user(name, at_);
+}
+
+Variable StageVariables::find(std::string_view name, TextSize at) const {
+  const TimeLine<Variable>::Change* argument = nullptr;
+  const StageVariables* stage = this;
+  for (int count = 0;; ++count, stage = stage->parent, at = kEnd) {
+    if (stage->lost || count == kMostStages) return kUnknown;
+    if (const auto line = stage->env.find(name); line != stage->env.end())
+      if (const auto* change = line->second.at(at)) return change->value;
+    if (const auto line = stage->args.find(name); line != stage->args.end() && argument == nullptr)
+      argument = line->second.at(at);
+    if (stage->parent == nullptr) break;
+  }
+  if (stage->image != nullptr)
+    for (const ImageVariable& variable : stage->image->env)
+      if (variable.name == name) return {variable.known, true, variable.value};
+  if (argument != nullptr) return argument->value;
+  if (name == "PATH") return {false, true, kDefaultPath};
+  if (is_proxy(name)) return kUnknown;
+  return {stage->scratch || (stage->image != nullptr && stage->image->env_complete), false, {}};
+}
+
+User StageVariables::account(std::string_view name, TextSize at) const {
+  const std::optional<std::uint32_t> uid = number(name);
+  User unknown;
+  if (uid) unknown.uid = uid;
+  else unknown.name = name;
+
+  const StageVariables* stage = this;
+  for (int count = 0;; ++count, stage = stage->parent, at = kEnd) {
+    if (stage->lost || count == kMostStages) return unknown;
+    const TimeLine<User>::Change* change = nullptr;
+    if (uid) {
+      if (const auto line = stage->users_by_uid.find(*uid); line != stage->users_by_uid.end())
+        change = line->second.at(at);
+    } else if (const auto line = stage->users.find(name); line != stage->users.end()) {
+      change = line->second.at(at);
+    }
+    const auto* loss = stage->users_lost.at(at);
+    if (change != nullptr && (loss == nullptr || loss->since < change->since)) return change->value;
+    if (loss != nullptr) return unknown;
+    if (stage->parent == nullptr) break;
+  }
+  if (stage->image != nullptr)
+    for (const ImageUser& user : stage->image->users)
+      if (uid ? user.uid == *uid : user.name == name) return user_of(user);
+  return unknown;
+}
+
+User StageVariables::user(std::string_view name_and_group, TextSize at) const {
+  const std::size_t colon = name_and_group.find(':');
+  const std::string_view name = name_and_group.substr(0, colon);
+  if (name.empty()) return {};
+  User user = account(name, at);
+  if (user.name == "root" || user.uid == 0U) {
+    const StageVariables* base = this;
+    for (int count = 0; base->parent != nullptr && count < kMostStages; ++count) base = base->parent;
+    user = {"root", 0, 0, base->scratch ? Value() : user.home.value_or("/root")};
+  }
+  if (colon != name_and_group.npos) {
+    const std::string_view group = name_and_group.substr(colon + 1);
+    user.gid = group == "root" ? 0U : number(group);
+    if (!user.gid && user.name == group) user.gid = account(name, at).gid;
+  }
+  return user;
+}
+
+void StageVariables::add_user(TextSize since, const User& user) {
+  if (user.name) users[*user.name].set(since, user);
+  if (user.uid) users_by_uid[*user.uid].set(since, user);
+}
+
+}  // namespace dockerlint
