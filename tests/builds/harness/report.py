@@ -45,7 +45,8 @@ def write_table(proofs, version, page):
         if not proof.failures:
             keys = ("original", "original again", "result", "result again")
             rows.append(f"| {proof.scenario.name} | " + " | ".join(cell(proof, key) for key in keys) + " |")
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Docker {version}"
+    load = f"load average {os.getloadavg()[2]:.0f}"
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, {load}, Docker {version}"
     head = f"Seconds, measured on {time.strftime('%Y-%m-%d')} ({machine}), one run."
     table = "\n".join([BEGIN, head, "", *rows, END])
     text = page.read_text()

@@ -3,6 +3,4 @@
 const char* tea(void);
 const char* milk(void);
 
-int main(void) {
-  printf("%s and %s\n", tea(), milk());
-}
+int main(void) { printf("%s and %s\n", tea(), milk()); }

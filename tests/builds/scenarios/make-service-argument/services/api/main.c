@@ -1,5 +1,3 @@
 #include <stdio.h>
 
-int main(void) {
-  puts("api");
-}
+int main(void) { puts("api"); }

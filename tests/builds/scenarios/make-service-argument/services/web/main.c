@@ -1,5 +1,3 @@
 #include <stdio.h>
 
-int main(void) {
-  puts("web");
-}
+int main(void) { puts("web"); }
