@@ -10,8 +10,9 @@ void check(RuleContext& cx) {
   const Mount& first = *cx.model().caches().front().mounts.front();
   cx.report(first.flag->range, "on a builder that is new for each build, this cache is always empty")
       .note("the project's configuration says that its CI has such builders (`ci = \"ephemeral\"`)")
-      .note("a cache mount is part of the builder: no `--cache-to` takes it along. Let builds use a builder that stays, "
-            "or save the mounts between builds, as the action reproducible-containers/buildkit-cache-dance does");
+      .note(
+          "a cache mount is part of the builder: no `--cache-to` takes it along. Let builds use a builder that stays, "
+          "or save the mounts between builds, as the action reproducible-containers/buildkit-cache-dance does");
 }
 
 }  // namespace

@@ -135,8 +135,8 @@ class Check {
     const MountOption* const id = mount.option(MountKey::id);
     Diagnostic& said = cx_.report(id != nullptr ? id->range : mount.flag->range,
                                   "{} is one for all platforms that this file is built for", found.directory->what);
-    const bool sure = found.directory->platform == PlatformAdvice::required &&
-                      found.directory->evidence > Evidence::recalled;
+    const bool sure =
+        found.directory->platform == PlatformAdvice::required && found.directory->evidence > Evidence::recalled;
     if (!sure) said.at(Severity::info);
     if (!found.directory->platform_why.empty()) said.note(std::string(found.directory->platform_why));
     if (auto all = edits(mount); !all.empty())

@@ -86,7 +86,8 @@ std::optional<std::string> credentials_of(const RunCommand& command) {
 void report(const Mount& mount, TextRange where, std::string_view path, RuleContext& cx) {
   Diagnostic& found = cx.report(where, "{} stays in the cache, for every build that uses it", path);
   found.label(mount.flag->range, "the cache");
-  found.note("a cache is no place for credentials: whoever builds on this builder can mount it, and no rebuild empties it");
+  found.note(
+      "a cache is no place for credentials: whoever builds on this builder can mount it, and no rebuild empties it");
   found.note("give them to the RUN that needs them: `--mount=type=secret`");
 }
 
@@ -96,18 +97,35 @@ const Mount* cache_over(const RunStep& run, std::string_view path) {
   return mount != nullptr && mount->is(MountType::cache) && !mount->readonly ? mount : nullptr;
 }
 
+std::string_view parent(std::string_view path) { return path.substr(0, path.rfind('/')); }
+
+/// Paths that RUNs take away: what does not stay.
+class Removed {
+ public:
+  explicit Removed(const Effects& effects) {
+    for (const PathWrite* write : effects.writes())
+      if (write->kind == WriteKind::removal && write->run != nullptr) paths_.emplace(write->run, write->path);
+  }
+  bool has(const RunStep& run, std::string_view path) const {
+    for (; !path.empty(); path = parent(path))
+      if (paths_.contains({&run, path})) return true;
+    return false;
+  }
+
+ private:
+  std::set<std::pair<const RunStep*, std::string_view>> paths_;
+};
+
 void check(RuleContext& cx) {
   if (cx.model().caches().empty()) return;
-  // What the RUN takes away again does not stay.
-  std::set<std::pair<const RunStep*, std::string_view>> removed;
-  for (const PathWrite* write : cx.effects().writes())
-    if (write->kind == WriteKind::removal && write->run != nullptr) removed.emplace(write->run, write->path);
-
+  const Removed removed(cx.effects());
   std::set<std::pair<const RunStep*, std::string_view>> told;
   for (const PathWrite* write : cx.effects().writes()) {
     const bool makes = write->kind == WriteKind::file || write->kind == WriteKind::tree;
     if (!makes || write->mount == nullptr || write->run == nullptr || write->tool != nullptr) continue;
-    if (!holds_credentials(write->path) || removed.contains({write->run, write->path})) continue;
+    // `cp a/auth.json b/auth.json` may mean a directory of that name too.
+    if (!holds_credentials(write->path) || holds_credentials(parent(write->path))) continue;
+    if (removed.has(*write->run, write->path)) continue;
     if (const Mount* mount = cache_over(*write->run, write->path); mount != nullptr)
       if (told.emplace(write->run, write->path).second) report(*mount, write->range, write->path, cx);
   }
@@ -118,7 +136,7 @@ void check(RuleContext& cx) {
       for (const RunCommand& command : run.commands) {
         if (command.words.empty()) continue;
         const auto path = credentials_of(command);
-        if (!path || removed.contains({&run, *path})) continue;
+        if (!path || removed.has(run, *path)) continue;
         if (const Mount* mount = cache_over(run, *path)) report(*mount, command.words.front().range, *path, cx);
       }
     }

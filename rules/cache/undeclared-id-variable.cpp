@@ -22,8 +22,7 @@ bool is_told(const Told& told, const RunStep& run, std::string_view name) {
 
 void report(const Mount& mount, const MountOption& option, std::string_view name, RuleContext& cx) {
   const RunStep& run = *mount.run;
-  Diagnostic& found =
-      cx.report(option.range, "{} expands to nothing here: this stage does not declare it", name);
+  Diagnostic& found = cx.report(option.range, "{} expands to nothing here: this stage does not declare it", name);
   if (option.key == MountKey::id && mount.id && mount.id->find('$') == std::string_view::npos)
     found.note(fmt::format("the cache's id is `{}` for every build", *mount.id));
   if (option.key == MountKey::target && mount.target)

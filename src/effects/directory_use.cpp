@@ -22,8 +22,8 @@ std::string_view home_around(std::string_view path) {
 
 /// Directories that are nobody's alone, and much more than a cache.
 bool is_crowded(std::string_view path) {
-  constexpr std::string_view kCrowded[] = {"/", "/usr/local", "/usr/local/cargo", "/usr/local/share", "/var/cache",
-                                           "/var/lib", "/go", "/root", "/root/go"};
+  constexpr std::string_view kCrowded[] = {
+      "/", "/usr/local", "/usr/local/cargo", "/usr/local/share", "/var/cache", "/var/lib", "/go", "/root", "/root/go"};
   return std::find(std::begin(kCrowded), std::end(kCrowded), path) != std::end(kCrowded);
 }
 
