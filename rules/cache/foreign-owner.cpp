@@ -76,10 +76,11 @@ void check(RuleContext& cx) {
       if (!given_away) given_away = may_be_given_away(cache, cx.catalog());
       if (*given_away) break;
       const RunCommand& command = *write->second->command;
-      Diagnostic& found = cx.report(mount->flag->range, "{} cannot write to this cache: it is root's",
-                                    name_of(command.user));
+      Diagnostic& found =
+          cx.report(mount->flag->range, "{} cannot write to this cache: it is root's", name_of(command.user));
       found.label(write->second->range, "writes there");
-      found.note("BuildKit makes a cache's directory for root, with mode 0755, unless uid=, gid= or mode= say otherwise");
+      found.note(
+          "BuildKit makes a cache's directory for root, with mode 0755, unless uid=, gid= or mode= say otherwise");
       if (const User* user = only_user(cache, writes))
         if (auto edits = edit::set_owner(cache.mounts, *user->uid, user->gid); !edits.empty())
           found.suggest(Applicability::safe,

@@ -31,8 +31,8 @@ void check(const RunStep& run, RuleContext& cx) {
     for (const DirectoryUse& use : uses) {
       if (!use.is_written() || !use.place.known || use.place.path.empty() || use.command->conditional) continue;
       if (mount_over(run, use.place.path) != &mount) continue;
-      Diagnostic& found = cx.report(option->range, "{} must be written, but this mount is read-only",
-                                    use.directory->what);
+      Diagnostic& found =
+          cx.report(option->range, "{} must be written, but this mount is read-only", use.directory->what);
       found.label(use.command->words.front().range, "writes there");
       found.note("no other mount of the file fills this cache, so there is never anything to read in it");
       const auto count = std::count_if(mount.options.begin(), mount.options.end(),

@@ -22,12 +22,13 @@ bool is_plain(const Tool& tool) { return tool.ecosystem == "os-packages" || tool
 
 /// Runs what somebody else has written, which may use anything.
 bool runs_others(const ToolUse& use) {
-  constexpr std::array kWords = std::to_array<std::string_view>({"run", "r", "exec", "x", "dlx", "create", "generate",
-                                                                 "test", "t", "tool run", "init", "start", "xtask"});
+  constexpr std::array kWords = std::to_array<std::string_view>(
+      {"run", "r", "exec", "x", "dlx", "create", "generate", "test", "t", "tool run", "init", "start", "xtask"});
   constexpr std::array kPrograms = std::to_array<std::string_view>({"npx", "pnpx", "pnx", "bunx", "uvx"});
   if (!use.command->needs.empty() || use.run == "*" || is_one_of(use.run, kWords)) return true;
   const auto& programs = use.command->programs;
-  return std::any_of(programs.begin(), programs.end(), [&](std::string_view name) { return is_one_of(name, kPrograms); });
+  return std::any_of(programs.begin(), programs.end(),
+                     [&](std::string_view name) { return is_one_of(name, kPrograms); });
 }
 
 /// Who may use a directory without naming it: its own tool, and builds that call compilers and other tools.
@@ -41,8 +42,8 @@ bool may_use(const Tool& tool, const CacheDir& directory) {
 
 /// Where packages of the system put anything.
 bool is_system(std::string_view path) {
-  constexpr std::array kSystem =
-      std::to_array<std::string_view>({"/usr", "/var", "/etc", "/lib", "/opt", "/tmp", "/run", "/srv", "/bin", "/boot"});
+  constexpr std::array kSystem = std::to_array<std::string_view>(
+      {"/usr", "/var", "/etc", "/lib", "/opt", "/tmp", "/run", "/srv", "/bin", "/boot"});
   return std::any_of(kSystem.begin(), kSystem.end(), [&](std::string_view top) { return meet(path, top); });
 }
 

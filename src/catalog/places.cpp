@@ -92,7 +92,8 @@ DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& comma
   if (directory.at.empty()) {
     place = usual(directory, command);
   } else {
-    Expansion expansion = expand(directory.at, '\\', [&](std::string_view name) { return variable_of(directory, command, name); });
+    Expansion expansion =
+        expand(directory.at, '\\', [&](std::string_view name) { return variable_of(directory, command, name); });
     if (!expansion.error.empty()) return {.known = false};  // what a ${…?…} asks for is not there
     place = seen_by(command, std::move(expansion.text), expansion.known);
   }

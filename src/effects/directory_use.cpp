@@ -2,6 +2,7 @@
 #include "dockerlint/directory_use.hpp"
 
 #include "catalog/options.hpp"
+#include "dockerlint/declarations.hpp"
 #include "dockerlint/effects.hpp"
 #include "effects/programs.hpp"
 
@@ -21,8 +22,8 @@ std::string_view home_around(std::string_view path) {
 
 /// Directories that are nobody's alone, and much more than a cache.
 bool is_crowded(std::string_view path) {
-  constexpr std::string_view kCrowded[] = {"/", "/usr/local", "/usr/local/cargo", "/usr/local/share", "/var/cache",
-                                           "/var/lib", "/go", "/root", "/root/go"};
+  constexpr std::string_view kCrowded[] = {
+      "/", "/usr/local", "/usr/local/cargo", "/usr/local/share", "/var/cache", "/var/lib", "/go", "/root", "/root/go"};
   return std::find(std::begin(kCrowded), std::end(kCrowded), path) != std::end(kCrowded);
 }
 
@@ -88,17 +89,10 @@ std::string target_for(const CacheDir& directory, std::string_view place, std::s
 }
 
 std::string_view deciding_variable(const CacheDir& directory, const RunCommand& command) {
-  const std::string_view at = directory.at;
-  const auto is_name = [](char c) { return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
-  for (std::size_t i = at.find('$'); i != at.npos; i = at.find('$', i + 1)) {
-    std::size_t begin = i + 1;
-    if (begin < at.size() && at[begin] == '{') ++begin;
-    std::size_t end = begin;
-    while (end < at.size() && (is_name(at[end]) || (end > begin && at[end] >= '0' && at[end] <= '9'))) ++end;
-    const std::string_view name = at.substr(begin, end - begin);
-    if (name.empty() || name == "HOME" || name == "PWD") continue;
-    const Variable variable = command.variable(name);
-    if (variable.known && !variable.value.empty()) return name;
+  for (const NamedVariable& named : variables_in(directory.at)) {
+    if (named.name == "HOME" || named.name == "PWD") continue;
+    const Variable variable = command.variable(named.name);
+    if (variable.known && !variable.value.empty()) return named.name;
   }
   return {};
 }

@@ -6,6 +6,7 @@ set(layers text diagnostic syntax shell model catalog effects edit option rule r
 set(layer_of_engine lint)
 set(layer_of_image model)
 set(layer_of_commands model)
+set(layer_of_declarations model)
 set(layer_of_directory_use effects)
 
 # Only the command line knows of the world around us.
