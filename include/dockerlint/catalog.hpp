@@ -88,6 +88,8 @@ struct ToolCommand {
   std::span<const CacheDir* const> empties;
   Evidence evidence;
   std::string_view source;  // empty: plain from the tool's help
+
+  bool is_recalled() const { return !source.empty() && evidence == Evidence::recalled; }
 };
 
 /// What turns a cache off.

@@ -46,6 +46,12 @@ std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleC
 /// Lets the script end in one more command, that runs if those before it did not fail. Empty where nothing can be
 /// put behind the script: another interpreter, the JSON form, a command in the background.
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
+/// The same for several, each on a line of its own where the script is written so.
+std::vector<TextEdit> append_commands(const Document& document, const RunStep& run,
+                                      std::span<const std::string> commands);
+
+/// Takes the instruction out, with its lines. Comments before it stay.
+std::vector<TextEdit> remove_instruction(const Document& document, const Instruction& instruction);
 
 /// Puts an instruction, `keyword rest`, on a line of its own before `before` and the comments that belong to it.
 std::vector<TextEdit> add_instruction(const Document& document, const Instruction& before, std::string_view keyword,

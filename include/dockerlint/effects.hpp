@@ -32,6 +32,7 @@ struct PathWrite {
   const RunStep* run = nullptr;         // null: COPY, ADD or WORKDIR
   const RunCommand* command = nullptr;  // null: the whole RUN, whose script is not understood
   const ToolCommand* tool = nullptr;    // the catalog's command that says so
+  const CacheDir* directory = nullptr;  // what of the tool it is
   const Mount* mount = nullptr;         // where it lies in a mount of its RUN, and so in no layer
   TextRange range;                      // what says it
   bool conditional = false;
@@ -51,7 +52,7 @@ struct Content {
   };
   Where where = Where::unknown;
   const PathWrite* write = nullptr;  // what put it there, where that is known
-  const Mount* mount = nullptr;      // of `where == mount`
+  const Mount* mount = nullptr;      // of `where == mount`: the reader's own, where it has the same cache
 };
 std::string_view to_string(Content::Where);
 

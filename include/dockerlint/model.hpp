@@ -46,7 +46,7 @@ class Environment {
   Environment() = default;
   Environment(const StageVariables& stage, TextSize at) : stage_(&stage), at_(at) {}
 
-  /// ENV before ARG, as BuildKit looks: what the file sets, then the base image's ENV, then ARG.
+  /// What was set last, as in BuildKit: by ENV or by an ARG that has a value, of the file or of the base image.
   Variable find(std::string_view name) const;
   /// As USER takes it: `name`, `uid`, and either with `:group`. The answer may view into `name`.
   User user(std::string_view name) const;

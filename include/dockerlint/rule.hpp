@@ -3,6 +3,7 @@
 // Everything a file in rules/ needs.
 
 #include "dockerlint/catalog.hpp"
+#include "dockerlint/copy_out.hpp"
 #include "dockerlint/diagnostic.hpp"
 #include "dockerlint/directory_use.hpp"
 #include "dockerlint/edit.hpp"

@@ -41,6 +41,9 @@ bool only_swallows(const shell::Pipeline& pipeline) {
   return words.size() == 1 && (words.front().value == "true" || words.front().value == ":");
 }
 
+/// A line that grows beyond this is broken where the text is ours.
+constexpr std::size_t kLongLine = 100;
+
 /// What a shell script of the RUN looks like: how its parts are joined over lines.
 struct Style {
   bool in_lines = false;       // it goes over several lines
@@ -59,6 +62,14 @@ bool stops_at_failures(const shell::List& script) {
     const bool letters = word.value.starts_with('-') && word.value.find('e') != std::string_view::npos;
     return letters || word.value == "errexit";
   });
+}
+
+/// What stands behind it never runs.
+bool ends_the_script(const shell::Pipeline& pipeline) {
+  if (pipeline.commands.size() != 1 || pipeline.commands.front().simple == nullptr) return false;
+  const auto words = pipeline.commands.front().simple->words;
+  return !words.empty() && pipeline.joiner != shell::Joiner::or_else &&
+         (words.front().value == "exit" || words.front().value == "exec" || words.front().value == "return");
 }
 
 std::string_view blanks_before(const SourceText& source, TextSize offset) {
@@ -148,25 +159,40 @@ std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleC
 }
 
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command) {
+  const std::string one(command);
+  return append_commands(document, run, {&one, 1});
+}
+
+std::vector<TextEdit> append_commands(const Document& document, const RunStep& run,
+                                      std::span<const std::string> commands) {
   const Instruction& in = *run.instruction;
   if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
   const shell::Pipeline& last = run.script->root->pipelines.back();
-  if (last.background || in.form == Form::json) return {};
+  if (last.background || in.form == Form::json || ends_the_script(last)) return {};
   const SourceText& source = document.source();
   if (!in.heredocs.empty()) {
     const Heredoc& body = in.heredocs.front();
     // A program with a heredoc of its own is not a script of lines.
     if (in.heredocs.size() != 1 || !body.terminated || !body.body.contains(last.range)) return {};
-    if (!stops_at_failures(*run.script->root)) return {{TextRange::at(last.range.end), " && " + std::string(command)}};
+    const bool lines = stops_at_failures(*run.script->root);
+    const std::string newline = line_end(source, last.range.begin);
     const std::string indent(blanks_before(source, last.range.begin));
-    return {{TextRange::at(body.end.begin), indent + std::string(command) + line_end(source, last.range.begin)}};
+    std::string text;
+    for (const std::string& command : commands) text += (lines ? newline + indent : " && ") + command;
+    // Before the line end of the body's last line: behind it, it would not be in the body.
+    const TextSize end = body.body.end - static_cast<TextSize>(newline.size());
+    return {{TextRange::at(lines ? std::max(end, last.range.end) : last.range.end), text}};
   }
   const Style style = style_of(document, in, last.range.end);
+  std::size_t length = source.line(source.line_of(last.range.end)).size();
+  for (const std::string& command : commands) length += command.size() + std::string_view(" && ").size();
+  std::string joined;
+  if (!style.in_lines && length <= kLongLine) joined = " && ";
+  else if (style.operator_first) joined = style.newline + style.indent + "&& ";
+  else joined = " &&" + style.newline + style.indent;
   std::string text;
-  if (!style.in_lines) text = " && ";
-  else if (style.operator_first) text = style.newline + style.indent + "&& ";
-  else text = " &&" + style.newline + style.indent;
-  return {{TextRange::at(last.range.end), text + std::string(command)}};
+  for (const std::string& command : commands) text += joined + command;
+  return {{TextRange::at(last.range.end), text}};
 }
 
 std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values) {
@@ -200,7 +226,6 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
 
   const TextSize begin = in.flags.empty() ? body : in.flags.front().range.begin;
   const Style style = style_of(document, in, in.range.end);
-  constexpr std::size_t kLongLine = 100;
   std::size_t length = source.line(source.line_of(begin)).size();
   for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();
   const bool heredoc = !in.heredocs.empty();

@@ -25,4 +25,11 @@ std::vector<TextEdit> declare_argument(const Document& document, const Instructi
   return add_instruction(document, before, "ARG", name);
 }
 
+std::vector<TextEdit> remove_instruction(const Document& document, const Instruction& instruction) {
+  const SourceText& source = document.source();
+  const std::uint32_t next = instruction.last_line + 1;
+  const TextSize end = next <= source.line_count() ? source.line_start(next) : source.size();
+  return {{{source.line_start(instruction.first_line), end}, ""}};
+}
+
 }  // namespace dockerlint::edit

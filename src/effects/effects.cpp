@@ -5,6 +5,7 @@
 
 #include "effects/file_system.hpp"
 #include "effects/programs.hpp"
+#include "effects/tool_places.hpp"
 #include "model/commands.hpp"
 #include "model/paths.hpp"
 #include "shell/run_script.hpp"
@@ -47,7 +48,7 @@ bool has_pattern(std::string_view path) { return path.find_first_of("*?[") != pa
 class EffectsBuilder {
  public:
   EffectsBuilder(Effects::Impl& result, const Model& model, const Catalog& catalog)
-      : r_(result), model_(model), catalog_(catalog) {}
+      : r_(result), model_(model), catalog_(catalog), places_(catalog) {}
 
   void build() {
     const auto stages = model_.stages();
@@ -58,6 +59,7 @@ class EffectsBuilder {
       files_->set_others(r_.files);
       stage_ = &stage;
       workdir_ = {};
+      places_.begin(stage);
       has_caches_ = stage.parent != nullptr && stages_with_caches_[stage.parent->index];
       steps(stage);
       stages_with_caches_.push_back(has_caches_);
@@ -166,7 +168,6 @@ class EffectsBuilder {
     read.range =
         index < copy.instruction->arguments.size() ? copy.instruction->arguments[index].range : copy.instruction->range;
     read.tree = true;
-    read.tolerant = has_pattern(*copy.sources[index]);
     add(read, path);
   }
 
@@ -177,6 +178,7 @@ class EffectsBuilder {
     const auto uses = catalog_.uses(command);
     const ProgramEffects effects = effects_of(command);
     program_itself(command);
+    places_.configure(command);
     for (const ToolUse& use : uses)
       for (const CacheDir* directory : use.command->needs) need(command, *use.command, *directory);
     for (const UsedPath& used : effects.paths)
@@ -230,21 +232,22 @@ class EffectsBuilder {
   }
 
   void need(const RunCommand& command, const ToolCommand& tool, const CacheDir& directory) {
-    const auto place = catalog_.place(directory, command);
-    if (!place.known || place.path.empty()) return;
+    const std::string place = places_.place(command, directory);
+    if (place.empty()) return;
     PathRead read = read_of(command, command.words.front().range);
     read.tool = &tool;
     read.directory = &directory;
     read.tree = true;
-    add(read, place.path);
+    add(read, place);
   }
 
   void filled(const RunCommand& command, const ToolCommand& tool, const CacheDir& directory, WriteKind kind) {
-    const auto place = catalog_.place(directory, command);
-    if (!place.known || place.path.empty()) return;
+    const std::string place = places_.place(command, directory);
+    if (place.empty()) return;
     PathWrite write = write_of(*command.run, &command, kind, command.words.front().range);
     write.tool = &tool;
-    add(write, place.path);
+    write.directory = &directory;
+    add(write, place);
   }
 
   void read(const RunCommand& command, const UsedPath& used, bool tolerant) {
@@ -328,6 +331,7 @@ class EffectsBuilder {
     for (const Stage& stage : model_.stages()) {
       if (is_built_on[stage.index]) continue;
       stage_ = &stage;
+      places_.begin(stage);
       files_ = &r_.files[stage.index];
       has_caches_ = stages_with_caches_[stage.index];
       start(stage.entrypoint);
@@ -442,6 +446,7 @@ class EffectsBuilder {
   std::optional<InstructionKind> start_;  // what is read is run by a container
   bool has_caches_ = false;               // this stage or one below it has a cache mount
   std::vector<bool> stages_with_caches_;
+  ToolPlaces places_;
 };
 
 Effects::Effects(const Model& model, const Catalog& catalog) : impl_(std::make_unique<Impl>()) {

@@ -126,7 +126,7 @@ Content FileSystem::content(std::string_view path, Time time, const RunStep* run
     if (mount != nullptr) {
       if (mount->type == MountType::bind) continue;
       const bool writes = write->kind == WriteKind::file || write->kind == WriteKind::tree;
-      if (writes && mounted.write == nullptr) mounted = {Where::mount, write, mount};
+      if (writes && mounted.write == nullptr) mounted = {Where::mount, write, own != nullptr ? own : mount};
       continue;
     }
     // What a tool is known to make in a mount, `COPY . .` is not expected to bring: it is left out of the context.

@@ -261,6 +261,8 @@ class Reader {
       case Operands::none: break;
       case Operands::tested:
         result_.tolerant = true;
+        // The bracket that ends a test is no file.
+        if (program_.name.starts_with('[') && !operands.empty()) operands = operands.first(operands.size() - 1);
         each(operands, PathUse::read);
         break;
       case Operands::read: each(operands, PathUse::read); break;
@@ -369,7 +371,7 @@ ProgramEffects of_java(const RunCommand& command) {
   return result;
 }
 
-/// tar and unzip: the archive is read, and something comes into a directory.
+/// tar: the archive is read, and something comes into a directory; or it is made.
 ProgramEffects of_tar(const RunCommand& command) {
   ProgramEffects result;
   bool extracts = false, creates = false;
@@ -390,7 +392,9 @@ ProgramEffects of_tar(const RunCommand& command) {
     } else if (option.starts_with('-') || i == 1) {
       extracts = extracts || option.find('x') != option.npos;
       creates = creates || option.find('c') != option.npos;
-      if (option.ends_with('f') && has_next) archive = &command.words[++i];
+      // `-xzf` takes its value with the last letter; in `cfz`, without a dash, the next word is that of f.
+      const bool takes_file = option.starts_with('-') ? option.ends_with('f') : option.find('f') != option.npos;
+      if (takes_file && has_next) archive = &command.words[++i];
     } else {
       members.push_back(&command.words[i]);
     }
@@ -438,6 +442,58 @@ ProgramEffects of_git(const RunCommand& command) {
   return result;
 }
 
+/// `unzip ARCHIVE -d DIRECTORY`.
+ProgramEffects of_unzip(const RunCommand& command) {
+  ProgramEffects result;
+  const CommandWord* archive = nullptr;
+  const CommandWord* directory = nullptr;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const Value value = command.words[i].value();
+    if (!value) return {};
+    if (*value == "-d" && i + 1 < command.words.size()) directory = &command.words[++i];
+    else if (!value->starts_with('-') && archive == nullptr) archive = &command.words[i];
+  }
+  if (archive == nullptr) return result;
+  result.known = true;
+  if (!archive->pattern) result.paths.push_back({PathUse::read, archive, std::string(*archive->value()), false, {}});
+  const std::string where(directory != nullptr ? directory->value().value_or(".") : ".");
+  result.paths.push_back({PathUse::fill, directory, where, false, {}});
+  return result;
+}
+
+/// `find` only looks, unless it is told to do more.
+ProgramEffects of_find(const RunCommand& command) {
+  ProgramEffects result;
+  constexpr std::string_view kActions = "-exec -execdir -ok -okdir -delete -fprint -fprint0 -fprintf -fls";
+  for (const CommandWord& word : command.words) {
+    const Value value = word.value();
+    if (!value || has_word(kActions, *value)) return result;
+  }
+  result.known = true;
+  return result;
+}
+
+/// `go build -o FILE` makes a program, `-o DIRECTORY/` several; without it, what is made is nobody's later.
+ProgramEffects of_go(const RunCommand& command) {
+  ProgramEffects result;
+  if (command.word(1) != "build") return result;
+  for (std::size_t i = 2; i < command.words.size(); ++i) {
+    const std::string_view option = command.word(i);
+    const CommandWord* word = &command.words[i];
+    std::string path;
+    if (option == "-o" && i + 1 < command.words.size()) {
+      word = &command.words[i + 1];
+      path = word->value().value_or("");
+    } else if (option.starts_with("-o=")) {
+      path = option.substr(3);
+    }
+    if (path.empty()) continue;
+    result.paths.push_back({path.ends_with('/') ? PathUse::fill : PathUse::write, word, path, false, {}});
+    return result;
+  }
+  return result;
+}
+
 }  // namespace
 
 ProgramEffects effects_of(const RunCommand& command) {
@@ -448,6 +504,9 @@ ProgramEffects effects_of(const RunCommand& command) {
   if (name == "tar") return of_tar(command);
   if (name == "git") return of_git(command);
   if (name == "java") return of_java(command);
+  if (name == "unzip") return of_unzip(command);
+  if (name == "find") return of_find(command);
+  if (name == "go") return of_go(command);
   if (is_interpreter(name)) return interpreted(command);
   return {};
 }

@@ -31,6 +31,12 @@ std::optional<std::uint32_t> number(std::string_view digits) {
 
 User user_of(const ImageUser& user) { return {user.name, user.uid, user.gid, user.home}; }
 
+/// An ARG that has a value takes the place of the ENV before it (dockerfile2llb/convert.go, dispatchArg: AddEnv);
+/// one that has none may be given one by the command line.
+Variable argument_over(const Variable& argument, const Variable& env) {
+  return argument.set ? argument : Variable{false, env.set, env.value};
+}
+
 }  // namespace
 
 std::optional<bool> User::is_root() const {
@@ -48,19 +54,24 @@ User Environment::user(std::string_view name) const {
 }
 
 Variable StageVariables::find(std::string_view name, TextSize at) const {
-  const TimeLine<Variable>::Change* argument = nullptr;
+  const TimeLine<Variable>::Change* argument = nullptr;  // what an ARG says, where no ENV comes after it
   const StageVariables* stage = this;
   for (int count = 0;; ++count, stage = stage->parent, at = kEnd) {
     if (stage->lost || count == kMostStages) return kUnknown;
-    if (const auto line = stage->env.find(name); line != stage->env.end())
-      if (const auto* change = line->second.at(at)) return change->value;
+    const TimeLine<Variable>::Change* set = nullptr;  // by ENV
+    if (const auto line = stage->env.find(name); line != stage->env.end()) set = line->second.at(at);
     if (const auto line = stage->args.find(name); line != stage->args.end() && argument == nullptr)
-      argument = line->second.at(at);
+      if (const auto* change = line->second.at(at); change != nullptr && (set == nullptr || set->since < change->since))
+        argument = change;
+    if (set != nullptr) return argument != nullptr ? argument_over(argument->value, set->value) : set->value;
     if (stage->parent == nullptr) break;
   }
   if (stage->image != nullptr)
     for (const ImageVariable& variable : stage->image->env)
-      if (variable.name == name) return {variable.known, true, variable.value};
+      if (variable.name == name) {
+        const Variable set{variable.known, true, variable.value};
+        return argument != nullptr ? argument_over(argument->value, set) : set;
+      }
   if (argument != nullptr) return argument->value;
   if (name == "PATH") return {false, true, kDefaultPath};
   if (is_proxy(name)) return kUnknown;

@@ -8,6 +8,7 @@ set(layer_of_image model)
 set(layer_of_commands model)
 set(layer_of_declarations model)
 set(layer_of_directory_use effects)
+set(layer_of_copy_out edit)
 
 # Only the command line knows of the world around us.
 set(world "<(iostream|fstream|ostream|istream|sstream|filesystem|chrono|ctime|unistd\\.h|fcntl\\.h|dirent\\.h|sys/[a-z]+\\.h)>")
