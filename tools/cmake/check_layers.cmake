@@ -6,6 +6,7 @@ set(layers text diagnostic syntax shell model catalog effects edit rule rules co
 set(layer_of_engine lint)
 set(layer_of_image model)
 set(layer_of_commands model)
+set(layer_of_builds effects)
 
 # Only the command line knows of the world around us.
 set(world "<(iostream|fstream|ostream|istream|sstream|filesystem|chrono|ctime|unistd\\.h|fcntl\\.h|dirent\\.h|sys/[a-z]+\\.h)>")
