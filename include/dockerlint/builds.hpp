@@ -38,6 +38,9 @@ struct SharedBuild {
 /// At most one for a stage and a cache.
 std::vector<SharedBuild> shared_builds(const Model& model, const Catalog& catalog);
 
+/// Whether all that a COPY brings are files, as far as their names tell: `Cargo.toml`, `*.json`.
+bool brings_only_files(const CopyStep& copy);
+
 /// Whether `stage` is `base` or built on it.
 bool is_built_on(const Stage& stage, const Stage& base);
 

@@ -157,6 +157,11 @@ bool are_different(const Sources& a, const Sources& b) {
   });
 }
 
+bool brings_only_files(const CopyStep& copy) {
+  return std::all_of(copy.sources.begin(), copy.sources.end(),
+                     [](const Value& source) { return source && looks_like_file(in_context(*source)); });
+}
+
 bool lays_sources(const MountedBuild& build, const Instruction& copy) {
   for (const CopyStep& step : build.stage().copies) {
     if (step.instruction != &copy || !step.destination || !build.command->workdir) continue;
