@@ -184,7 +184,10 @@ std::vector<TextEdit> prepend_command(const Document& document, const RunStep& r
     return {{TextRange::at(at), std::string(command) + std::string(source.slice(between))}};
   }
   const Style style = style_of(document, in, pipelines.back().range.end);
-  const bool one_line = source.line_of(at) == source.line_of(pipelines.back().range.end);
+  constexpr std::size_t kLongLine = 100;
+  const std::uint32_t line = source.line_of(at);
+  const bool one_line =
+      line == source.line_of(pipelines.back().range.end) && source.line(line).size() + command.size() <= kLongLine;
   if (!style.in_lines || one_line) return {{TextRange::at(at), std::string(command) + " && "}};
   const std::string joined =
       style.operator_first ? style.newline + style.indent + "&& " : " &&" + style.newline + style.indent;

@@ -7,6 +7,7 @@ set(layer_of_engine lint)
 set(layer_of_image model)
 set(layer_of_commands model)
 set(layer_of_builds effects)
+set(layer_of_parallel edit)
 
 # Only the command line knows of the world around us.
 set(world "<(iostream|fstream|ostream|istream|sstream|filesystem|chrono|ctime|unistd\\.h|fcntl\\.h|dirent\\.h|sys/[a-z]+\\.h)>")
