@@ -12,15 +12,18 @@
 namespace dockerlint {
 namespace {
 
-Variable home_of(const RunCommand& command) {
+/// What Java runs asks the system for the user's home, whatever HOME is (java_props_md.c of the JDK).
+bool asks_the_system(const CacheDir& directory) { return directory.tool->ecosystem == "jvm"; }
+
+Variable home_of(const CacheDir& directory, const RunCommand& command) {
   const Variable home = command.variable("HOME");
-  if (home.known && home.set) return home;
+  if (home.known && home.set && !asks_the_system(directory)) return home;
   if (command.user.home) return {.set = true, .value = *command.user.home};
   return {.known = false};
 }
 
-Variable variable_of(const RunCommand& command, std::string_view name) {
-  if (name == "HOME") return home_of(command);
+Variable variable_of(const CacheDir& directory, const RunCommand& command, std::string_view name) {
+  if (name == "HOME") return home_of(directory, command);
   if (name == "PWD") return {.known = command.workdir.has_value(), .set = true, .value = command.workdir.value_or("")};
   return command.variable(name);
 }
@@ -53,7 +56,7 @@ DirectoryPlace usual(const CacheDir& directory, const RunCommand& command) {
   const std::string_view path = directory.paths.front();
   const bool known = directory.paths.size() == 1;
   if (!path.starts_with("~/")) return {std::string(path), known};
-  const Variable home = home_of(command);
+  const Variable home = home_of(directory, command);
   if (home.value.empty()) return {.known = false};
   return {clean_path(std::string(home.value) + std::string(path.substr(1))), known && home.known};
 }
@@ -89,7 +92,8 @@ DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& comma
   if (directory.at.empty()) {
     place = usual(directory, command);
   } else {
-    Expansion expansion = expand(directory.at, '\\', [&](std::string_view name) { return variable_of(command, name); });
+    Expansion expansion =
+        expand(directory.at, '\\', [&](std::string_view name) { return variable_of(directory, command, name); });
     if (!expansion.error.empty()) return {.known = false};  // what a ${…?…} asks for is not there
     place = seen_by(command, std::move(expansion.text), expansion.known);
   }

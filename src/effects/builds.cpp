@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/builds.hpp"
 
-#include "dockerlint/effects.hpp"
+#include "dockerlint/directory_use.hpp"
 #include "effects/build_sources.hpp"
 
 #include <algorithm>
@@ -12,31 +12,18 @@
 namespace dockerlint {
 namespace {
 
-using Targets = std::unordered_map<std::string_view, const Mount*>;
-
-/// The mount that `path` lies in: the innermost.
-const Mount* mount_of(std::string_view path, const Targets& targets) {
-  while (path.size() > 1) {
-    if (const auto found = targets.find(path); found != targets.end()) return found->second;
-    path = path.substr(0, path.rfind('/'));
-  }
-  return nullptr;
-}
-
 void add_builds(const RunStep& run, const Catalog& catalog, std::vector<MountedBuild>& builds) {
-  Targets targets;
-  for (const Mount& mount : run.mounts)
-    if (mount.is(MountType::cache) && mount.target && mount.cache != nullptr) targets[*mount.target] = &mount;
-  if (targets.empty()) return;
-  for (const RunCommand& command : run.commands) {
-    for (const ToolUse& use : catalog.uses(command)) {
-      for (const CacheDir* const written : use.command->writes) {
-        if (written->kind != DirectoryKind::build_output) continue;
-        // Something may have moved the directory; but there is a mount where it would be otherwise.
-        const std::string path = catalog.place(*written, command).path;
-        if (const Mount* const mount = mount_of(path, targets)) builds.push_back({mount, &command, written});
-      }
-    }
+  const bool cached = std::any_of(run.mounts.begin(), run.mounts.end(), [](const Mount& mount) {
+    return mount.is(MountType::cache) && mount.target && mount.cache != nullptr;
+  });
+  if (!cached) return;
+  for (const DirectoryUse& use : directory_uses(run, catalog)) {
+    if (use.action != DirectoryAction::writes || use.directory->kind != DirectoryKind::build_output) continue;
+    // Something may have moved the directory; but there is a mount where it would be otherwise.
+    if (use.place.path.empty()) continue;
+    const Mount* const mount = mount_over(run, use.place.path);
+    if (mount != nullptr && mount->is(MountType::cache) && mount->cache != nullptr)
+      builds.push_back({mount, use.command, use.directory});
   }
 }
 
