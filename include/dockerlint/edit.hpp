@@ -20,6 +20,10 @@ std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::st
 /// mounts use the cache: the fix of each would hold the edits of all.
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 
+/// Lengthens the id of the mount by `suffix`; an id that is not given is where the mount lies. Empty where nothing
+/// tells that, or where the id would need quotes.
+std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix);
+
 /// Gives each of these mounts an owner. The owner is part of which cache an id means, so all mounts of a cache are
 /// given it together. Empty when one of them says already whose it is, or where its content comes from, and when there
 /// are more than 200.
@@ -42,6 +46,10 @@ std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleComm
 
 /// Takes a word out of a command, with the blanks, or the line, that it stands in. Not the first.
 std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleCommand& command, TextRange word);
+
+/// Lets the script begin with one more command, behind a `set` that it begins with; what follows runs if that does not
+/// fail. Empty where nothing can be put before it: another interpreter, the JSON form, an alternative (`a || b`).
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
 
 /// Lets the script end in one more command, that runs if those before it did not fail. Empty where nothing can be
 /// put behind the script: another interpreter, the JSON form, a command in the background.

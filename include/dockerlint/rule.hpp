@@ -2,6 +2,7 @@
 #pragma once
 // Everything a file in rules/ needs.
 
+#include "dockerlint/builds.hpp"
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/copy_out.hpp"
 #include "dockerlint/diagnostic.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/parallel.hpp"
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
@@ -41,10 +42,11 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
           .note(fmt::format("with `{}` in the mount, sharing=shared is enough", cache->parallel_sign));
       return;
     }
-    cx.report(where, "builds wait for each other here, for as long as the whole RUN takes")
-        .at(Severity::info)
-        .note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why))
-        .note(fmt::format("to let builds run side by side: {}", cache->parallel));
+    Diagnostic& found = cx.report(where, "builds wait for each other here, for as long as the whole RUN takes");
+    found.at(Severity::info);
+    found.note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why));
+    found.note(fmt::format("to let builds run side by side: {}", cache->parallel));
+    found.fix = edit::share_cargo_lock(cx.model(), cx.catalog(), mount);
     return;
   }
   if (cache->concurrency != Concurrency::safe || !needs_no_lock) return;

@@ -47,6 +47,21 @@ std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::st
   return {appended(mount, std::move(added))};
 }
 
+std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix) {
+  const MountOption* const given = mount.option(MountKey::id);
+  const bool has_id = given != nullptr && !given->value.empty();
+  if (!has_id && !mount.target) return {};
+  std::string id(has_id ? given->value : *mount.target);
+  id += suffix;
+  const auto needs_quotes = [](char c) {
+    constexpr std::string_view kPlain = "/._-:@+${}";
+    const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return !letter && kPlain.find(c) == std::string_view::npos;
+  };
+  if (std::any_of(id.begin(), id.end(), needs_quotes)) return {};
+  return set_mount_option(mount, MountKey::id, id);
+}
+
 std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option) {
   const auto index = static_cast<std::size_t>(&option - mount.options.data());
   if (index + 1 < mount.options.size()) return {{{option.range.begin, mount.options[index + 1].range.begin}, ""}};

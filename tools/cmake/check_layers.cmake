@@ -7,6 +7,8 @@ set(layer_of_engine lint)
 set(layer_of_image model)
 set(layer_of_commands model)
 set(layer_of_declarations model)
+set(layer_of_builds effects)
+set(layer_of_parallel edit)
 set(layer_of_directory_use effects)
 set(layer_of_copy_out edit)
 
