@@ -2,11 +2,13 @@
 #pragma once
 // Everything a file in rules/ needs.
 
+#include "dockerlint/cache_use.hpp"
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/diagnostic.hpp"
 #include "dockerlint/edit.hpp"
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
+#include "dockerlint/mount_plan.hpp"
 
 #include <fmt/core.h>
 

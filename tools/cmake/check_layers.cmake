@@ -6,6 +6,8 @@ set(layers text diagnostic syntax shell model catalog effects edit rule rules co
 set(layer_of_engine lint)
 set(layer_of_image model)
 set(layer_of_commands model)
+set(layer_of_cache_use effects)
+set(layer_of_mount_plan edit)
 
 # Only the command line knows of the world around us.
 set(world "<(iostream|fstream|ostream|istream|sstream|filesystem|chrono|ctime|unistd\\.h|fcntl\\.h|dirent\\.h|sys/[a-z]+\\.h)>")
