@@ -179,9 +179,6 @@ class Catalog {
   const CacheDir* cache_at(std::string_view path) const;
   /// Where the mount's target is known and cache_at() knows it.
   const CacheDir* cache_of(const Mount& mount) const;
-  /// Whether the RUN's script looks as if it empties a cache. No other build survives that, which uses the
-  /// cache at the same time: with `npm cache clean` beside them, 4 of 4 installs failed.
-  bool may_empty_caches(const Document& document, const RunStep& run) const;
 
   Catalog(Catalog&&) noexcept;
   Catalog& operator=(Catalog&&) noexcept;

@@ -47,10 +47,6 @@ std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleComm
 /// Takes a word out of a command, with the blanks, or the line, that it stands in. Not the first.
 std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleCommand& command, TextRange word);
 
-/// Lets the script begin with one more command, behind a `set` that it begins with; what follows runs if that does not
-/// fail. Empty where nothing can be put before it: another interpreter, the JSON form, an alternative (`a || b`).
-std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
-
 /// Lets the script end in one more command, that runs if those before it did not fail. Empty where nothing can be
 /// put behind the script: another interpreter, the JSON form, a command in the background.
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
@@ -65,8 +61,21 @@ std::vector<TextEdit> remove_instruction(const Document& document, const Instruc
 std::vector<TextEdit> add_instruction(const Document& document, const Instruction& before, std::string_view keyword,
                                       std::string_view rest);
 
+/// Lets the script begin with one more command, behind a `set -…` if it begins so; the rest runs if that does not
+/// fail. Joined as the first two commands are, if there are two. Empty where nothing can be put
+/// before the script: another interpreter, the JSON form, an alternative (`a || b`), a command in the background.
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
+
+/// The command that lets Debian's and Ubuntu's images keep the packages that apt downloads, as Docker's documentation
+/// has it; `apt` itself, unlike apt-get, must be told to.
+std::string remove_docker_clean(bool for_apt);
+
 /// Declares a build argument in a stage, on a line of its own before `before` and the comments that belong to it.
 std::vector<TextEdit> declare_argument(const Document& document, const Instruction& before, std::string_view name);
+
+/// Takes one `NAME=value` out of an ENV or LABEL, with the instruction if there is no other. Empty where a comment
+/// would go with it.
+std::vector<TextEdit> remove_assignment(const Document& document, const Instruction& in, const Assignment& assignment);
 
 /// Whether BuildKit takes the instruction with `edits` applied, as far as it can be read alone. A fix
 /// that corrects what was refused asks this first: behind one mistake there may be another.

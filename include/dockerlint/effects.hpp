@@ -93,6 +93,8 @@ class Effects {
   /// In the order of the file; what one command does in the order in which it does it: reads first.
   std::span<const PathWrite* const> writes() const;
   std::span<const PathRead* const> reads() const;
+  /// What containers of the images run, as RUNs at the end of their stages: ENTRYPOINT, CMD and HEALTHCHECK.
+  std::span<const RunStep* const> starts() const;
 
   /// Seen from a step at `offset` in the file, before it does anything.
   Content content(const Stage& stage, std::string_view path, TextSize offset) const;

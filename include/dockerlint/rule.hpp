@@ -3,6 +3,7 @@
 // Everything a file in rules/ needs.
 
 #include "dockerlint/builds.hpp"
+#include "dockerlint/cache_use.hpp"
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/copy_out.hpp"
 #include "dockerlint/diagnostic.hpp"
@@ -10,6 +11,7 @@
 #include "dockerlint/edit.hpp"
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
+#include "dockerlint/mount_plan.hpp"
 #include "dockerlint/option.hpp"
 
 #include <fmt/core.h>

@@ -21,11 +21,11 @@ bool is_wanted(const Cache& cache, const std::vector<std::string_view>& wanted) 
 
 /// Whether no mount of the cache may need the lock. One id under two modes is worse than a lock too many:
 /// the modes do not see each other's directory.
-bool needs_no_lock(const Cache& cache, const RuleContext& cx) {
+bool needs_no_lock(const Cache& cache, const RuleContext& cx, EmptyingRuns& emptying) {
   for (const Mount* const mount : cache.mounts) {
     const CacheDir* const known = cx.catalog().cache_of(*mount);
     if (known == nullptr || known->concurrency != Concurrency::safe) return false;
-    if (cx.catalog().may_empty_caches(cx.document(), *mount->run)) return false;
+    if (emptying.contains(*mount->run)) return false;
   }
   return true;
 }
@@ -63,9 +63,10 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
 
 void check(RuleContext& cx) {
   const std::vector<std::string_view> wanted = cx.option(kExcept);
+  EmptyingRuns emptying(cx.catalog());
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
-    const bool free = needs_no_lock(cache, cx);
+    const bool free = needs_no_lock(cache, cx, emptying);
     for (const Mount* const mount : cache.mounts) check(*mount, free, cx);
   }
 }

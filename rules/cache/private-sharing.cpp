@@ -5,17 +5,17 @@ namespace dockerlint::rules {
 namespace {
 
 /// Whether every mount of the cache bears to be shared: one cache under two modes is two directories.
-bool all_bear_sharing(const Mount& mount, const RuleContext& cx) {
+bool all_bear_sharing(const Mount& mount, const RuleContext& cx, EmptyingRuns& emptying) {
   if (mount.cache == nullptr) return false;
   for (const Mount* const user : mount.cache->mounts) {
     const CacheDir* const known = cx.catalog().cache_of(*user);
     if (known == nullptr || known->sharing() != Sharing::shared) return false;
-    if (cx.catalog().may_empty_caches(cx.document(), *user->run)) return false;
+    if (emptying.contains(*user->run)) return false;
   }
   return true;
 }
 
-void check(const Mount& mount, RuleContext& cx) {
+void check(const Mount& mount, RuleContext& cx, EmptyingRuns& emptying) {
   if (mount.sharing != Sharing::private_) return;
 
   Diagnostic& found = cx.report(mount.option(MountKey::sharing)->range,
@@ -34,7 +34,7 @@ void check(const Mount& mount, RuleContext& cx) {
   const Sharing mode = cache->sharing();
   found.note(fmt::format("the copies stay on disk; for {}, sharing={} is right", cache->what, to_string(mode)))
       .note(std::string(cache->why));
-  if (mode == Sharing::shared && !all_bear_sharing(mount, cx)) return;
+  if (mode == Sharing::shared && !all_bear_sharing(mount, cx, emptying)) return;
   auto edits = edit::set_sharing(mount, mode);
   if (edits.empty()) return;
   // A build argument may lead the mount to a cache that bears another mode, and older tools had races.
@@ -45,6 +45,14 @@ void check(const Mount& mount, RuleContext& cx) {
                 std::move(edits));
 }
 
+void check_all(RuleContext& cx) {
+  EmptyingRuns emptying(cx.catalog());
+  for (const Stage& stage : cx.model().stages())
+    for (const RunStep& run : stage.runs)
+      for (const Mount& mount : run.mounts)
+        if (mount.is(MountType::cache)) check(mount, cx, emptying);
+}
+
 }  // namespace
 
 extern constinit const Rule cache_private_sharing{
@@ -53,7 +61,7 @@ extern constinit const Rule cache_private_sharing{
     .severity = Severity::info,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
-    .check = each_cache_mount<check>,
+    .check = check_all,
 };
 
 }  // namespace dockerlint::rules

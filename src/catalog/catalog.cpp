@@ -102,12 +102,4 @@ const CacheDir* Catalog::cache_of(const Mount& mount) const {
   return mount.is(MountType::cache) && mount.target ? cache_at(*mount.target) : nullptr;
 }
 
-bool Catalog::may_empty_caches(const Document& document, const RunStep& run) const {
-  for (const std::string_view sign : {"cache clean", "cache clear", "cache rm", "cache purge", "prune", "-modcache",
-                                      "clean -cache", "--clear", "--cleanup", "rm -r", "rm -f"}) {
-    if (script_has(document, run, sign)) return true;
-  }
-  return false;
-}
-
 }  // namespace dockerlint

@@ -52,18 +52,18 @@ struct Style {
   std::string indent = "    ";
 };
 
-/// Whether the script begins with `set`, which says how the rest of it runs.
-bool begins_with_set(const shell::List& script) {
-  const auto& first = script.pipelines.front();
-  if (first.commands.size() != 1 || first.commands.front().simple == nullptr) return false;
-  const auto words = first.commands.front().simple->words;
-  return words.size() > 1 && words[0].value == "set";
+/// `set`, which says how the rest of a script runs.
+bool is_set(const shell::Pipeline& pipeline) {
+  if (pipeline.commands.size() != 1 || pipeline.commands.front().simple == nullptr) return false;
+  const auto words = pipeline.commands.front().simple->words;
+  return words.size() >= 2 && words[0].value == "set";
 }
 
 /// Whether the script begins by saying that a failed command ends it.
 bool stops_at_failures(const shell::List& script) {
-  if (!begins_with_set(script)) return false;
-  const auto words = script.pipelines.front().commands.front().simple->words;
+  const auto& first = script.pipelines.front();
+  if (!is_set(first)) return false;
+  const auto words = first.commands.front().simple->words;
   return std::any_of(words.begin() + 1, words.end(), [](const shell::Word& word) {
     const bool letters = word.value.starts_with('-') && word.value.find('e') != std::string_view::npos;
     return letters || word.value == "errexit";
@@ -164,47 +164,6 @@ std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleC
   return {{{begin, word.end}, ""}};
 }
 
-std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command) {
-  const Instruction& in = *run.instruction;
-  if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
-  if (in.form == Form::json || in.nested != nullptr) return {};
-  const auto pipelines = run.script->root->pipelines;
-  const std::size_t index = begins_with_set(*run.script->root) && pipelines.size() > 1 ? 1 : 0;
-  const shell::Pipeline& first = pipelines[index];
-  if (index == 1 && first.joiner == shell::Joiner::or_else) return {};
-  const SourceText& source = document.source();
-  const TextSize at = first.range.begin;
-  if (!in.heredocs.empty()) {
-    const Heredoc& body = in.heredocs.front();
-    // A program with a heredoc of its own is not a script of lines; nor is what shares a line with `set`.
-    const bool whole = in.heredocs.size() == 1 && body.terminated && body.body.contains(first.range);
-    const std::string_view indent = blanks_before(source, at);
-    if (!whole || source.line_start(source.line_of(at)) + indent.size() != at) return {};
-    return {{TextRange::at(at), std::string(command) + line_end(source, at) + std::string(indent)}};
-  }
-
-  // `new && a || b` would run b where new fails, and `new && a &` would not wait for new.
-  for (std::size_t i = index; i < pipelines.size(); ++i) {
-    if (i > index && pipelines[i].joiner == shell::Joiner::sequence) break;
-    if (pipelines[i].background || (i > index && pipelines[i].joiner == shell::Joiner::or_else)) return {};
-  }
-  if (index == 1) {
-    // As `set` is joined to what follows it.
-    const TextRange between{pipelines[0].range.end, at};
-    if (document.has_comment(between)) return {};
-    return {{TextRange::at(at), std::string(command) + std::string(source.slice(between))}};
-  }
-  const Style style = style_of(document, in, pipelines.back().range.end);
-  constexpr std::size_t kLongLine = 100;
-  const std::uint32_t line = source.line_of(at);
-  const bool one_line =
-      line == source.line_of(pipelines.back().range.end) && source.line(line).size() + command.size() <= kLongLine;
-  if (!style.in_lines || one_line) return {{TextRange::at(at), std::string(command) + " && "}};
-  const std::string joined =
-      style.operator_first ? style.newline + style.indent + "&& " : " &&" + style.newline + style.indent;
-  return {{TextRange::at(at), std::string(command) + joined}};
-}
-
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command) {
   const std::string one(command);
   return append_commands(document, run, {&one, 1});
@@ -242,6 +201,61 @@ std::vector<TextEdit> append_commands(const Document& document, const RunStep& r
   return {{TextRange::at(last.range.end), text}};
 }
 
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command) {
+  const Instruction& in = *run.instruction;
+  if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
+  if (in.form == Form::json || in.nested != nullptr) return {};
+  const SourceText& source = document.source();
+  const auto pipelines = run.script->root->pipelines;
+  const bool behind_set = is_set(pipelines.front());
+  const shell::Pipeline& first = pipelines[behind_set && pipelines.size() > 1 ? 1 : 0];
+  if (behind_set && (pipelines.size() == 1 || first.joiner == shell::Joiner::or_else)) return {};
+  // `new && a || b` would run b where new fails, and `new && a &` would not wait for new.
+  for (const shell::Pipeline* pipeline = &first; pipeline != pipelines.data() + pipelines.size(); ++pipeline) {
+    if (pipeline != &first && pipeline->joiner == shell::Joiner::sequence) break;
+    if (pipeline->background || (pipeline != &first && pipeline->joiner == shell::Joiner::or_else)) return {};
+  }
+  const TextRange at = TextRange::at(first.range.begin);
+  if (!in.heredocs.empty()) {
+    const Heredoc& body = in.heredocs.front();
+    if (in.heredocs.size() != 1 || !body.terminated || !body.body.contains(first.range)) return {};
+    const std::string indent(blanks_before(source, first.range.begin));
+    if (source.line_start(source.line_of(first.range.begin)) + indent.size() != first.range.begin)
+      return {{at, std::string(command) + " && "}};
+    return {{at, std::string(command) + line_end(source, first.range.begin) + indent}};
+  }
+  // In the way of its own commands: what parts the first two of them, if they are on lines of their own.
+  const Style style = style_of(document, in, pipelines.back().range.end);
+  const std::size_t second = behind_set ? 1 : std::min<std::size_t>(1, pipelines.size() - 1);
+  std::string_view between;
+  if (second > 0) between = source.slice({pipelines[second - 1].range.end, pipelines[second].range.begin});
+  const shell::Joiner joiner = pipelines[second].joiner;
+  const bool in_lines = between.find('\n') != between.npos;
+  const bool semicolon = second > 0 && behind_set && joiner == shell::Joiner::sequence;
+  const std::size_t sign = std::min(between.find_first_not_of(" \t"), between.size());
+  const bool operator_first = in_lines && !between.substr(sign).starts_with('&') && !semicolon;
+  if (operator_first && !document.has_comment({pipelines[second - 1].range.end, pipelines[second].range.begin}))
+    return {{at, std::string(command) + std::string(between)}};
+
+  const TextSize line = source.line_start(source.line_of(at.begin));
+  const std::string indent(blanks_before(source, at.begin));
+  const std::string sign_text = semicolon ? ";" : " &&";
+  if (line + indent.size() != at.begin) {  // behind RUN, or behind a command on the same line
+    if (in_lines && !operator_first) return {{at, std::string(command) + sign_text + style.newline + style.indent}};
+    if (style.in_lines && !semicolon) return {{at, std::string(command) + style.newline + style.indent + "&& "}};
+    return {{at, std::string(command) + sign_text + " "}};
+  }
+  if (operator_first) return {{at, std::string(command) + style.newline + indent + "&& "}};
+  return {{at, std::string(command) + sign_text + style.newline + indent}};
+}
+
+std::string remove_docker_clean(bool for_apt) {
+  std::string command("rm -f /etc/apt/apt.conf.d/docker-clean");
+  if (for_apt)
+    command += " && echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' > /etc/apt/apt.conf.d/keep-cache";
+  return command;
+}
+
 std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values) {
   const Instruction& in = *run.instruction;
   if (values.empty() || in.nested != nullptr || in.body.empty()) return {};
@@ -265,6 +279,17 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
         indent = std::string(blanks_before(source, source.line_start(line + 1) == body ? body : body));
       if (indent.empty()) indent = "    ";
       parted = newline + indent;
+    }
+    constexpr std::size_t kLongLine = 100;
+    std::size_t length = source.line(line).size();
+    for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();
+    const TextRange gap{after->range.end, std::max(body, after->range.end)};
+    const bool one_line = source.line_of(in.range.begin) == line && source.line_of(gap.end) == line;
+    const bool blank = source.slice(gap).find_first_not_of(" \t") == std::string_view::npos;
+    if (!breaks && one_line && blank && length > kLongLine && in.heredocs.empty()) {
+      std::string text;
+      for (const std::string& value : values) text += newline + "    --mount=" + value;
+      return {{gap, text + newline + "    "}};
     }
     std::string text;
     for (const std::string& value : values) text += parted + "--mount=" + value;

@@ -32,4 +32,21 @@ std::vector<TextEdit> remove_instruction(const Document& document, const Instruc
   return {{{source.line_start(instruction.first_line), end}, ""}};
 }
 
+std::vector<TextEdit> remove_assignment(const Document& document, const Instruction& in, const Assignment& assignment) {
+  const SourceText& source = document.source();
+  const auto index = static_cast<std::size_t>(&assignment - in.assignments.data());
+  TextRange range;
+  if (in.assignments.size() == 1) {
+    const std::uint32_t last = source.line_of(in.range.end);
+    range = {source.line_start(source.line_of(in.range.begin)),
+             last < source.line_count() ? source.line_start(last + 1) : source.size()};
+  } else if (index == 0) {
+    range = {assignment.range.begin, in.assignments[1].range.begin};
+  } else {
+    range = {in.assignments[index - 1].range.end, assignment.range.end};
+  }
+  if (document.has_comment(range)) return {};
+  return {{range, ""}};
+}
+
 }  // namespace dockerlint::edit

@@ -21,6 +21,7 @@ struct Effects::Impl {
   Arena arena;
   std::vector<const PathWrite*> writes;
   std::vector<const PathRead*> reads;
+  std::vector<const RunStep*> starts;
   std::vector<FileSystem> files;  // by the stage's index
   struct Moment {
     TextSize offset;  // of an instruction
@@ -353,6 +354,7 @@ class EffectsBuilder {
     run.script = r_.arena.make(script.script);
     run.commands = commands_of(run, {r_.arena, run.before.shell,
                                      [](const Environment& env, std::string_view name) { return env.user(name); }});
+    r_.starts.push_back(&run);
     start_ = in->kind;
     for (const RunCommand& command : run.commands) {
       if (command.words.empty()) continue;
@@ -458,6 +460,7 @@ Effects& Effects::operator=(Effects&&) noexcept = default;
 
 std::span<const PathWrite* const> Effects::writes() const { return impl_->writes; }
 std::span<const PathRead* const> Effects::reads() const { return impl_->reads; }
+std::span<const RunStep* const> Effects::starts() const { return impl_->starts; }
 
 Content Effects::content(const Stage& stage, std::string_view path, TextSize offset) const {
   const auto moment = std::partition_point(impl_->moments.begin(), impl_->moments.end(),

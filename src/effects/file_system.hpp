@@ -2,6 +2,7 @@
 #pragma once
 // The files of one stage as its steps change them, in the order of the file. Looking a path up costs its depth.
 
+#include "dockerlint/cache_use.hpp"
 #include "dockerlint/effects.hpp"
 
 #include <cstddef>
@@ -52,8 +53,5 @@ class FileSystem {
   Events below_;  // writes, by each directory above them
   std::unordered_map<std::string_view, std::vector<Mounted>> mounts_;
 };
-
-/// The mount of the RUN that covers `path`, the innermost; null when none does. Binds count too.
-const Mount* covering_mount(const RunStep& run, std::string_view path);
 
 }  // namespace dockerlint

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/rule.hpp"
+
+namespace dockerlint::rules {
+namespace {
+
+void check(const RunStep& run, MountPlanner& planner, RuleContext& cx) {
+  for (const MissingCompanion& missing : missing_companions(run, cx.catalog())) {
+    const CacheUse& use = missing.use;
+    Diagnostic& found =
+        cx.report(missing.mount->flag->range, "{} is mounted, but not {}", missing.mounted->what, use.directory->what);
+    if (missing.companion->evidence == Evidence::recalled) found.at(Severity::hint);
+    found.label(use.command->words.front().range, fmt::format("fills {} as well", use.path))
+        .note(std::string(missing.companion->why));
+    MountPlan plan = planner.plan(run, std::span(&use, 1), missing.mount);
+    if (!plan.edits.empty()) found.suggest(plan.applicability, plan.title + " as well", std::move(plan.edits));
+    else if (!plan.why_not.empty()) found.note("no fix is offered: " + plan.why_not);
+  }
+}
+
+void check_all(RuleContext& cx) {
+  std::optional<MountPlanner> planner;
+  for (const Stage& stage : cx.model().stages()) {
+    for (const RunStep& run : stage.runs) {
+      if (run.mounts.empty() || run.on_build) continue;
+      if (!planner) planner.emplace(cx.model(), cx.catalog(), cx.effects());
+      check(run, *planner, cx);
+    }
+  }
+}
+
+}  // namespace
+
+extern constinit const Rule cache_partial_mounts{
+    .name = "cache/partial-mounts",
+    .summary = "cache mounts of which one of a set is missing, such as apt's lists without its packages",
+    .severity = Severity::info,
+    .fix = FixKind::sometimes,
+    .since = "0.1.0",
+    .check = check_all,
+};
+
+}  // namespace dockerlint::rules

@@ -1,0 +1,450 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/mount_plan.hpp"
+
+#include "dockerlint/edit.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace dockerlint {
+namespace {
+
+/// Whether what lies in the directory is what later commands work with, and not only what makes them faster: to
+/// have it in a mount in one RUN takes it away from the next.
+bool feeds_later_commands(const CacheDir& directory) {
+  if (directory.kind != DirectoryKind::download) return false;
+  for (const std::string_view ecosystem : {"go", "rust", "jvm", "dotnet", "elixir", "haskell", "dart", "swift"})
+    if (directory.tool->ecosystem == ecosystem) return true;
+  return false;
+}
+
+/// Whether the command makes something of what it has: `go build`, not `go mod download`.
+bool has_product(const ToolCommand& command) {
+  return !command.writes.empty() || std::any_of(command.fills.begin(), command.fills.end(), [](const CacheDir* d) {
+    return d->kind == DirectoryKind::compile_cache;
+  });
+}
+
+bool is_in_home(const CacheDir& directory, std::string_view path) {
+  return !(directory.at.starts_with('/') && directory.at == path);
+}
+
+bool builds_on(const Stage& stage, const Stage& other) {
+  for (const Stage* s = &stage; s != nullptr; s = s->parent)
+    if (s == &other) return true;
+  return false;
+}
+
+/// Whether one stage is built on the other.
+bool is_family(const Stage& a, const Stage& b) { return builds_on(a, b) || builds_on(b, a); }
+
+/// Whether a pattern may stand for the name.
+bool may_match(std::string_view pattern, std::string_view name) {
+  if (pattern.empty()) return true;
+  if (name.starts_with('.') && !pattern.starts_with('.')) return false;
+  if (pattern.front() == '*' && pattern.find_first_of("*?[", 1) == pattern.npos)
+    return name.ends_with(pattern.substr(1));
+  return true;
+}
+
+/// The name of what lies in `directory` on the way to `path` below it.
+std::string_view next_name(std::string_view directory, std::string_view path) {
+  path.remove_prefix(directory == "/" ? 1 : directory.size() + 1);
+  return path.substr(0, path.find('/'));
+}
+
+struct NewMount {
+  const CacheUse* use;
+  std::string path;   // the target
+  std::string value;  // of --mount
+};
+
+std::string list_of(const std::vector<NewMount>& mounts) {
+  std::string text;
+  for (const NewMount& mount : mounts) text += (text.empty() ? "" : " and ") + mount.path;
+  return text;
+}
+
+}  // namespace
+
+/// One plan.
+class MountPlanner::Work {
+ public:
+  Work(MountPlanner& planner, const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling)
+      : p_(planner), run_(run), sibling_(sibling) {
+    members_[&run] = {uses.begin(), uses.end()};
+  }
+
+  MountPlan make() {
+    const bool possible = gather() && std::all_of(members_.begin(), members_.end(), [&](const auto& member) {
+                            return mount(*member.first, member.second);
+                          });
+    if (!possible || !merge()) {
+      plan_.edits.clear();
+      return std::move(plan_);
+    }
+    for (const RunStep* run : hooks_) p_.without_hook_.insert(run);
+    return std::move(plan_);
+  }
+
+ private:
+  struct ByPlace {
+    bool operator()(const RunStep* a, const RunStep* b) const {
+      return a->instruction->range.begin < b->instruction->range.begin;
+    }
+  };
+
+  bool refuse(std::string why) {
+    plan_.why_not = std::move(why);
+    return false;
+  }
+  void lower() { plan_.applicability = std::min(plan_.applicability, Applicability::unsafe); }
+
+  static std::uint32_t line_of(const Instruction& in) { return in.first_line; }
+
+  // --- which RUNs need the mounts ---
+
+  bool gather() {
+    std::vector<CacheUse> uses = members_[&run_];
+    std::set<const CacheDir*> seen;
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      const CacheUse use = uses[i];
+      if (!suits(use)) return false;
+      if (!feeds_later_commands(*use.directory) || !seen.insert(use.directory).second) continue;
+      if (!gather(use)) return false;
+      // Who gets one mount gets all that it lacks: half of a set is another finding.
+      for (auto& [run, own] : members_) {
+        if (run == &run_ || !completed_.insert(run).second) continue;
+        for (const CacheUse& more : unmounted_caches(*run, p_.catalog_)) {
+          if (std::any_of(own.begin(), own.end(), [&](const CacheUse& u) { return u.path == more.path; })) continue;
+          own.push_back(more);
+          uses.push_back(more);
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Whether a mount there can be written by us at all.
+  bool suits(const CacheUse& use) {
+    const CacheDir& directory = *use.directory;
+    // Every project has its own, at the same path: only its author can name it.
+    if (directory.at.starts_with("$PWD") || directory.platform == PlatformAdvice::required) return false;
+    const auto fills = use.use.command->fills;
+    const bool depends_on_version = std::any_of(fills.begin(), fills.end(), [&](const CacheDir* other) {
+      return other != &directory && other->tool != directory.tool && other->tool->ecosystem == "os-packages";
+    });
+    if (depends_on_version) return refuse("which of them it is depends on the version in the image");
+    if (directory.evidence == Evidence::recalled || directory.concurrency == Concurrency::unknown) lower();
+    return true;
+  }
+
+  /// The other RUNs of the stages that work with what is in the directory.
+  bool gather(const CacheUse& use) {
+    bool product = has_product(*use.use.command);
+    for (const Stage& stage : p_.model_.stages()) {
+      if (!is_family(stage, *run_.stage)) continue;
+      for (const RunStep& run : stage.runs) {
+        if (run.on_build) continue;
+        for (const RunCommand& command : run.commands)
+          if (command.conditional && uses(command, *use.directory))
+            return refuse(fmt::format("line {} may or may not use it", line_of(*run.instruction)));
+        for (const CacheUse& other : p_.filled(run)) {
+          if (other.directory != use.directory) continue;
+          if (other.path != use.path) return false;
+          product = product || has_product(*other.use.command);
+          if (&run == &run_ || other.mount != nullptr) continue;
+          auto& uses = members_[&run];
+          if (std::none_of(uses.begin(), uses.end(), [&](const CacheUse& u) { return u.path == other.path; }))
+            uses.push_back(other);
+        }
+      }
+    }
+    // Who fetches without building does so for somebody who comes later, and finds nothing then.
+    if (!product) return refuse(fmt::format("nothing here is seen to build with what is in {}", use.path));
+    for (const RunStep* start : p_.effects_.starts())
+      if (is_family(*start->stage, *run_.stage))
+        for (const RunCommand& command : start->commands)
+          if (uses(command, *use.directory))
+            return refuse(
+                fmt::format("containers need {} when they start: line {}", use.path, line_of(*start->instruction)));
+    for (const PathWrite* write : p_.effects_.writes())
+      if (write->kind == WriteKind::may && write->run != nullptr && !members_.contains(write->run) &&
+          is_family(*write->stage, *run_.stage) &&
+          write->range.begin > members_.begin()->first->instruction->range.begin)
+        lower();  // a program that nobody knows
+    return true;
+  }
+
+  bool uses(const RunCommand& command, const CacheDir& directory) const {
+    const auto has = [&](std::span<const CacheDir* const> all) {
+      return std::find(all.begin(), all.end(), &directory) != all.end();
+    };
+    const auto uses = p_.catalog_.uses(command);
+    return std::any_of(uses.begin(), uses.end(),
+                       [&](const ToolUse& use) { return has(use.command->fills) || has(use.command->needs); });
+  }
+
+  // --- the mounts of one RUN ---
+
+  bool mount(const RunStep& run, const std::vector<CacheUse>& uses) {
+    std::vector<NewMount> mounts;
+    for (const CacheUse& use : uses) {
+      auto made = new_mount(use);
+      if (!made) return false;
+      const bool said =
+          std::any_of(mounts.begin(), mounts.end(), [&](const NewMount& m) { return m.path == made->path; });
+      if (!said) mounts.push_back(*std::move(made));
+    }
+    std::vector<std::string> values;
+    for (const NewMount& mount : mounts) {
+      values.push_back(mount.value);
+      if (!is_free(run, mount) || !has_no_other_reader(run, mount) || !enable(run, mount)) return false;
+    }
+    if (!keep_what_is_there(run, mounts)) return false;
+    if (!take(edit::add_mounts(document(), run, values))) return false;
+    if (plan_.title.empty()) plan_.title = fmt::format("mount {}", list_of(mounts));
+    return remove_hook(run, mounts);
+  }
+
+  std::optional<NewMount> new_mount(const CacheUse& use) {
+    NewMount made{&use, use.path, {}};
+    if (const Mount* other = p_.mounted_elsewhere(use)) {
+      const std::string_view value = other->flag->value.text();
+      if (value.find('$') == value.npos && !other->uid && use.command->user.is_root() != false) {
+        made.path = std::string(*other->target);
+        made.value = std::string(value);
+        return made;
+      }
+    }
+    made.value = fmt::format("type=cache,target={}", use.path);
+    if (use.directory->sharing() == Sharing::locked) made.value += ",sharing=locked";
+    else if (sibling_ != nullptr && sibling_->sharing == Sharing::shared) made.value += ",sharing=shared";
+    return owned(use, made) ? std::optional(std::move(made)) : std::nullopt;
+  }
+
+  /// Adds who owns the directory. A path that needs quotes is not written.
+  bool owned(const CacheUse& use, NewMount& made) {
+    if (made.path.find_first_of(", \t\"'\\$`") != std::string::npos) return false;
+    if (sibling_ != nullptr) {
+      for (const MountOption& option : sibling_->options) {
+        if (option.key == MountKey::id || option.key == MountKey::from || option.key == MountKey::source) return false;
+        if (option.key != MountKey::uid && option.key != MountKey::gid && option.key != MountKey::mode) continue;
+        made.value += fmt::format(",{}={}", option.name, option.value);
+      }
+      return true;
+    }
+    if (!is_in_home(*use.directory, use.path)) {
+      const bool as_root = use.command->user.is_root() != false || !use.command->wrappers.empty();
+      return as_root;
+    }
+    const auto is_root = use.command->user.is_root();
+    if (is_root == true) return true;
+    // The directories above the mount point are made by root, and stay in the image.
+    lower();
+    const User& user = use.command->user;
+    if (!is_root || !user.uid || !user.gid) return false;
+    made.value += fmt::format(",uid={},gid={}", *user.uid, *user.gid);
+    return true;
+  }
+
+  /// Whether the mount hides nothing that somebody has put there.
+  bool is_free(const RunStep& run, const NewMount& mount) {
+    const Content content = p_.effects_.content(*run.stage, mount.path, run.instruction->range.begin);
+    using Where = Content::Where;
+    if (content.where != Where::layer && content.where != Where::context) return true;
+    const PathWrite* const write = content.write;
+    if (write == nullptr || write->tool != nullptr || write->instruction == run.instruction) return true;
+    // `COPY . /root` is not expected to bring a cache; a copy from a stage may bring what the stage has.
+    if (!lies_in(write->path, mount.path) && !brings_along(*write, mount.path)) return true;
+    return refuse(
+        fmt::format("a mount would hide what line {} puts into {}", line_of(*write->instruction), mount.path));
+  }
+
+  /// Whether a tree that is copied from another stage has something at the path.
+  bool brings_along(const PathWrite& write, std::string_view path) const {
+    if (write.from == nullptr) return false;
+    std::string there(write.from_path == "/" ? "" : write.from_path);
+    there += path.substr(write.path == "/" ? 0 : write.path.size());
+    const Content content = p_.effects_.content(*write.from, there);
+    return content.where == Content::Where::layer || content.where == Content::Where::context;
+  }
+
+  /// Whether the RUN's own commands have filled the directory before this one reads it: a cache may be empty.
+  bool fills_before(const PathRead& read, const CacheDir& directory) {
+    const auto& filled = p_.filled(*read.run);
+    return std::any_of(filled.begin(), filled.end(),
+                       [&](const CacheUse& use) { return use.directory == &directory && use.command < read.command; });
+  }
+
+  bool has_no_other_reader(const RunStep& run, const NewMount& mount) {
+    for (const PathRead* read : p_.effects_.reads()) {
+      if (read->from == nullptr || !builds_on(*read->from, *run.stage)) continue;
+      const bool inside = lies_in(read->path, mount.path);
+      if (!inside && !(read->tree && lies_in(mount.path, read->path))) continue;
+      if (read->directory != nullptr && read->run != nullptr) {
+        if (read->run != &run && read->range.begin < run.instruction->range.begin) continue;
+        if (fills_before(*read, *read->directory)) continue;
+        if (inside)
+          return refuse(fmt::format("line {} needs what is in {}, and a cache may be empty at any time",
+                                    line_of(*read->instruction), mount.path));
+        continue;
+      }
+      if (read->run == &run || read->tolerant) continue;
+      if (read->kind == ReadKind::run && read->range.begin < run.instruction->range.begin) continue;
+      if (read->kind == ReadKind::run && !inside) continue;
+      return refuse(fmt::format("line {} reads {}", line_of(*read->instruction), read->path));
+    }
+    return true;
+  }
+
+  /// Takes out the options that turn the cache off.
+  bool enable(const RunStep& run, const NewMount& mount) {
+    for (const CacheUse& use : p_.filled(run)) {
+      if (use.directory != mount.use->directory) continue;
+      const auto defeated = p_.catalog_.defeated(*use.directory, *use.command);
+      if (!defeated) continue;
+      if (defeated->flag == nullptr) return refuse(fmt::format("`{}` turns the cache off", defeated->variable));
+      if (use.directory->tool->name == "apk")
+        return refuse(
+            "apk keeps packages where the directory /etc/apk/cache exists: after such a mount it does, and "
+            "what later installs download stays in the image");
+      const CommandWord& flag = *defeated->flag;
+      if (!defeated->defeat->fix || flag.value() != flag.text || use.command->around != nullptr) return false;
+      plan_.applicability = std::min(plan_.applicability, *defeated->defeat->fix);
+      if (!take(edit::remove_word(document(), *use.command->syntax, flag.range))) return false;
+    }
+    if (mount.use->directory->tool->name == "apk") return false;
+    return true;
+  }
+
+  // --- what would empty the mounts ---
+
+  /// Whether the deletion concerns the new mount, and so must go; nothing when it cannot stay and cannot go.
+  std::optional<bool> concerns(const Deletion& deletion, const NewMount& mount) const {
+    if (lies_in(deletion.path, mount.path)) {
+      if (deletion.directory != nullptr || deletion.path == mount.path) return true;
+      const CacheDir* const known = p_.catalog_.directory_at(deletion.path);
+      return known != nullptr && is_disposable(*known);
+    }
+    if (!lies_in(mount.path, deletion.path)) return false;
+    if (deletion.directory != nullptr) return true;
+    if (!may_match(deletion.pattern, next_name(deletion.path, mount.path))) return false;
+    return std::nullopt;
+  }
+
+  bool keep_what_is_there(const RunStep& run, const std::vector<NewMount>& mounts) {
+    std::map<const RunCommand*, std::vector<const CommandWord*>> going;
+    for (const Deletion& deletion : deletions(run, p_.catalog_)) {
+      for (const NewMount& mount : mounts) {
+        const auto concerned = concerns(deletion, mount);
+        if (!concerned)
+          return refuse(fmt::format("the RUN deletes {}, which a mount in it does not allow", deletion.path));
+        if (!*concerned) continue;
+        if (deletion.command->conditional || deletion.command->around != nullptr) return false;
+        auto& words = going[deletion.command];
+        if (std::find(words.begin(), words.end(), deletion.word) == words.end()) words.push_back(deletion.word);
+      }
+    }
+    return std::all_of(going.begin(), going.end(), [&](const auto& g) { return remove(*g.first, g.second); });
+  }
+
+  bool remove(const RunCommand& command, const std::vector<const CommandWord*>& words) {
+    std::size_t operands = 0;
+    for (const CommandWord& word : command.words.subspan(1))
+      if (!word.text.starts_with('-')) ++operands;
+    if (words.front() == nullptr || words.size() == operands)
+      return take(edit::remove_command(*command.run, *command.syntax));
+    return std::all_of(words.begin(), words.end(), [&](const CommandWord* word) {
+      return take(edit::remove_word(document(), *command.syntax, word->range));
+    });
+  }
+
+  bool remove_hook(const RunStep& run, const std::vector<NewMount>& mounts) {
+    const auto apt = std::find_if(mounts.begin(), mounts.end(), [](const NewMount& mount) {
+      return mount.use->directory->tool->name == "apt" && mount.use->directory->kind == DirectoryKind::download;
+    });
+    if (apt == mounts.end() || !docker_clean_deletes(p_.model_, run)) return true;
+    for (const RunStep* earlier : p_.without_hook_)
+      if (builds_on(*run.stage, *earlier->stage) && earlier->instruction->range.begin < run.instruction->range.begin)
+        return true;
+    const RunCommand& command = *apt->use->command;
+    if (command.user.is_root() == false || !command.wrappers.empty()) return true;
+    hooks_.push_back(&run);
+    return take(edit::prepend_command(document(), run, edit::remove_docker_clean(command.program() == "apt")));
+  }
+
+  // --- edits ---
+
+  const Document& document() const { return p_.model_.document(); }
+
+  bool take(std::vector<TextEdit> edits) {
+    if (edits.empty()) return false;
+    for (TextEdit& edit : edits) {
+      if (!edit.range.empty() && document().has_comment(edit.range)) return false;
+      plan_.edits.push_back(std::move(edit));
+    }
+    return true;
+  }
+
+  /// Puts the edits in order; what comes at one place into one. False when two want the same bytes.
+  bool merge() {
+    auto& edits = plan_.edits;
+    std::stable_sort(edits.begin(), edits.end(),
+                     [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
+    std::vector<TextEdit> merged;
+    for (TextEdit& edit : edits) {
+      if (!merged.empty() && merged.back() == edit) continue;
+      if (!merged.empty() && merged.back().range == edit.range && edit.range.empty()) merged.back().text += edit.text;
+      else if (!merged.empty() && edit.range.begin < merged.back().range.end) return false;
+      else merged.push_back(std::move(edit));
+    }
+    edits = std::move(merged);
+    return !edits.empty();
+  }
+
+  MountPlanner& p_;
+  const RunStep& run_;
+  const Mount* sibling_;
+  std::map<const RunStep*, std::vector<CacheUse>, ByPlace> members_;
+  std::set<const RunStep*> completed_;
+  std::vector<const RunStep*> hooks_;
+  MountPlan plan_;
+};
+
+const std::vector<CacheUse>& MountPlanner::filled(const RunStep& run) {
+  const auto [it, is_new] = filled_.try_emplace(&run);
+  if (is_new) it->second = filled_caches(run, catalog_);
+  return it->second;
+}
+
+const Mount* MountPlanner::mounted_elsewhere(const CacheUse& use) {
+  if (!std::exchange(targets_known_, true))
+    for (const Stage& stage : model_.stages())
+      for (const RunStep& run : stage.runs)
+        for (const Mount& mount : run.mounts)
+          if (mount.is(MountType::cache) && mount.target) targets_.emplace(*mount.target, &mount);
+  std::string_view path = use.path;
+  while (path.size() > 1) {
+    const auto found = targets_.find(path);
+    if (found != targets_.end()) {
+      const CacheDir* const known = catalog_.directory_at(path);
+      const bool fits = known != nullptr && known->tool == use.directory->tool && known->mount != MountAdvice::no;
+      return fits ? found->second : nullptr;
+    }
+    path = path.substr(0, path.rfind('/'));
+  }
+  return nullptr;
+}
+
+MountPlan MountPlanner::plan(const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling) {
+  // Each plan looks at all that the file does.
+  constexpr int kMostPlans = 100;
+  if (++plans_ > kMostPlans) return {};
+  return Work(*this, run, uses, sibling).make();
+}
+
+}  // namespace dockerlint
