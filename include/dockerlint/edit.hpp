@@ -20,8 +20,9 @@ std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::st
 /// mounts use the cache: the fix of each would hold the edits of all.
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 
-/// Takes one option out of the mount, with the comma that parted it from the others.
-std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option);
+/// Takes one option out of the mount, with the comma that parted it from the others. Nothing when that would take one
+/// of two quotes.
+std::vector<TextEdit> remove_mount_option(const Document& document, const Mount& mount, const MountOption& option);
 
 /// Takes a flag out, with the blanks, or the continued line, that parted it from what follows.
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag);
