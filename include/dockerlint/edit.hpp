@@ -30,8 +30,9 @@ std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix);
 std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint32_t uid,
                                 std::optional<std::uint32_t> gid);
 
-/// Takes one option out of the mount, with the comma that parted it from the others.
-std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option);
+/// Takes one option out of the mount, with the comma that parted it from the others. Nothing when that would take one
+/// of two quotes.
+std::vector<TextEdit> remove_mount_option(const Document& document, const Mount& mount, const MountOption& option);
 
 /// Takes a flag out, with the blanks, or the continued line, that parted it from what follows.
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag);

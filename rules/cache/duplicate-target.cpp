@@ -2,6 +2,7 @@
 #include "dockerlint/rule.hpp"
 
 #include <unordered_map>
+#include <utility>
 
 namespace dockerlint::rules {
 namespace {
@@ -14,8 +15,9 @@ void check_options(const Mount& mount, RuleContext& cx) {
                             ? cx.report(option.range, "`{}` is given twice in this mount", option.name)
                             : cx.report(option.range, "`{}` and `{}` are the same option", option.name, last->name);
     found.label(last->range, "this one counts").note("BuildKit takes the last one and does not say so");
-    if (option.has_value == last->has_value && option.value == last->value)
-      found.suggest(Applicability::safe, "remove it", edit::remove_mount_option(mount, option));
+    if (option.has_value != last->has_value || option.value != last->value) continue;
+    if (auto edits = edit::remove_mount_option(cx.document(), mount, option); !edits.empty())
+      found.suggest(Applicability::safe, "remove it", std::move(edits));
   }
 }
 

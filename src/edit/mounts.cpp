@@ -62,10 +62,15 @@ std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix) {
   return set_mount_option(mount, MountKey::id, id);
 }
 
-std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option) {
+std::vector<TextEdit> remove_mount_option(const Document& document, const Mount& mount, const MountOption& option) {
   const auto index = static_cast<std::size_t>(&option - mount.options.data());
-  if (index + 1 < mount.options.size()) return {{{option.range.begin, mount.options[index + 1].range.begin}, ""}};
-  return {{{mount.options[index - 1].range.end, option.range.end}, ""}};
+  const bool is_last = index + 1 == mount.options.size();
+  const TextRange range = is_last ? TextRange{mount.options[index - 1].range.end, option.range.end}
+                                  : TextRange{option.range.begin, mount.options[index + 1].range.begin};
+  const std::string_view removed = document.source().slice(range);
+  for (const char quote : {'\'', '"'})
+    if (std::count(removed.begin(), removed.end(), quote) % 2 != 0) return {};
+  return {{range, ""}};
 }
 
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode) {

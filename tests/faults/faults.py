@@ -371,11 +371,29 @@ class SystemCallsThatFail(Fault):
 class ChangedMeanwhile(Fault):
     """Another program comes between reading and writing."""
 
+    def start_slow(self, path):
+        """A fixer that has read the file, has written the new one, and pauses for a while before that is on disk."""
+        process = start("--fix", path, before=["strace", "-f", "-qq", "-o", "/dev/null", "-e",
+                                               "inject=fsync:delay_enter=2000000"])
+        while process.poll() is None and not self.has_temporary(process.pid):
+            time.sleep(0.01)
+        return process
+
+    def has_temporary(self, tracer):
+        """Whether a child of strace has a new file open, with a name or without."""
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{tracer}/task/{tracer}/children", encoding="ascii") as file:
+                children = file.read().split()
+            for child in children:
+                for fd in os.listdir(f"/proc/{child}/fd"):
+                    link = os.readlink(f"/proc/{child}/fd/{fd}")
+                    if link.startswith(self.folder.path) and ("/#" in link or ".dockerlint-" in link):
+                        return True
+        return False
+
     def fix_while(self, other):
         path = self.folder.write()
-        process = start("--fix", path, before=["strace", "-f", "-qq", "-o", "/dev/null", "-e",
-                                               "inject=fsync:delay_enter=700000"])
-        time.sleep(0.35)
+        process = self.start_slow(path)
         other(path)
         return finish(process)
 
@@ -416,9 +434,7 @@ class ChangedMeanwhile(Fault):
         self.folder.write("victim/Dockerfile")
         os.mkdir(self.folder("given"))
         path = self.folder.write("given/Dockerfile")
-        process = start("--fix", path, before=["strace", "-f", "-qq", "-o", "/dev/null", "-e",
-                                               "inject=fsync:delay_enter=700000"])
-        time.sleep(0.35)
+        process = self.start_slow(path)
         os.rename(self.folder("given"), self.folder("moved"))
         os.symlink("victim", self.folder("given"))
         self.assertEqual(finish(process).status, 0)
