@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which rules run, and which of their fixes are applied.
+// Which rules run, how loud, with which options, and which of their fixes are applied. The file that a project
+// writes (docs/config.md) is read by src/config/; this is what comes of it.
 
 #include "dockerlint/rule.hpp"
 
-#include <span>
-#include <string>
+#include <cstddef>
+#include <map>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +20,8 @@ class RuleSet {
   static RuleSet none();
 
   bool contains(const Rule& rule) const;
-  /// By the rule's place in all_rules().
+  /// A rule's place in all_rules(): the number of rules when it is not among them.
+  static std::size_t place_of(const Rule& rule);
   bool contains_at(std::size_t index) const;
   void insert(const Rule& rule);
   void erase(const Rule& rule);
@@ -33,10 +36,23 @@ class RuleSet {
   std::vector<bool> by_index_;  // in the order of all_rules()
 };
 
+/// What is otherwise than the rule itself has it.
+struct RuleSettings {
+  std::optional<Severity> severity;
+  std::optional<Applicability> fix_at_least;  // in place of what the run asks for
+  OptionValues options;
+};
+
 struct Config {
   RuleSet enabled = RuleSet::all();
   RuleSet fixed = RuleSet::all();          // of the enabled ones, those whose fixes are applied
   Severity min_severity = Severity::info;  // what is quieter is neither reported nor fixed
+  ProjectChoices project = {};
+  std::map<const Rule*, RuleSettings> rules = {};  // only those that are otherwise
+
+  const RuleSettings* settings_of(const Rule& rule) const;
+  /// Whether a run that applies fixes at or above `at_least` applies this one.
+  bool applies(const Rule& rule, const Fix& fix, Applicability at_least) const;
 };
 
 }  // namespace dockerlint

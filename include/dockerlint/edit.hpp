@@ -20,6 +20,16 @@ std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::st
 /// mounts use the cache: the fix of each would hold the edits of all.
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 
+/// Lengthens the id of the mount by `suffix`; an id that is not given is where the mount lies. Empty where nothing
+/// tells that, or where the id would need quotes.
+std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix);
+
+/// Gives each of these mounts an owner. The owner is part of which cache an id means, so all mounts of a cache are
+/// given it together. Empty when one of them says already whose it is, or where its content comes from, and when there
+/// are more than 200.
+std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint32_t uid,
+                                std::optional<std::uint32_t> gid);
+
 /// Takes one option out of the mount, with the comma that parted it from the others.
 std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option);
 
@@ -37,6 +47,10 @@ std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleComm
 /// Takes a word out of a command, with the blanks, or the line, that it stands in. Not the first.
 std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleCommand& command, TextRange word);
 
+/// Lets the script begin with one more command, behind a `set` that it begins with; what follows runs if that does not
+/// fail. Empty where nothing can be put before it: another interpreter, the JSON form, an alternative (`a || b`).
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
+
 /// Lets the script end in one more command, that runs if those before it did not fail. Empty where nothing can be
 /// put behind the script: another interpreter, the JSON form, a command in the background.
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
@@ -46,6 +60,10 @@ std::vector<TextEdit> append_commands(const Document& document, const RunStep& r
 
 /// Takes the instruction out, with its lines. Comments before it stay.
 std::vector<TextEdit> remove_instruction(const Document& document, const Instruction& instruction);
+
+/// Puts an instruction, `keyword rest`, on a line of its own before `before` and the comments that belong to it.
+std::vector<TextEdit> add_instruction(const Document& document, const Instruction& before, std::string_view keyword,
+                                      std::string_view rest);
 
 /// Declares a build argument in a stage, on a line of its own before `before` and the comments that belong to it.
 std::vector<TextEdit> declare_argument(const Document& document, const Instruction& before, std::string_view name);

@@ -48,7 +48,7 @@ class Environment {
 
   /// What was set last, as in BuildKit: by ENV or by an ARG that has a value, of the file or of the base image.
   Variable find(std::string_view name) const;
-  /// As USER takes it: `name`, `uid`, and either with `:group`.
+  /// As USER takes it: `name`, `uid`, and either with `:group`. The answer may view into `name`.
   User user(std::string_view name) const;
   /// The same stage, at another place of the file.
   Environment at(TextSize place) const {

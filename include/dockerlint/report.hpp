@@ -40,7 +40,8 @@ bool is_document(Format format);
 struct FileReport {
   const Document& document;
   std::span<const Diagnostic> findings;
-  std::span<const Suppressed> suppressed = {};  // only where somebody asked for them
+  std::span<const Suppressed> suppressed = {};          // only where somebody asked for them
+  std::optional<Severity> fail_on = Severity::warning;  // what is a failure, where a format tells failures from remarks
 };
 
 struct RuleCount {
@@ -61,8 +62,7 @@ struct Totals {
 
 struct ReportSettings {
   bool color = false;
-  std::string directory;                                // where relative paths begin; ends in a slash, or unknown
-  std::optional<Severity> fail_on = Severity::warning;  // what is a failure, where a format tells failures from remarks
+  std::string directory;  // where relative paths begin; ends in a slash, or unknown
 };
 
 class Reporter {

@@ -2,12 +2,15 @@
 #pragma once
 // Everything a file in rules/ needs.
 
+#include "dockerlint/builds.hpp"
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/copy_out.hpp"
 #include "dockerlint/diagnostic.hpp"
+#include "dockerlint/directory_use.hpp"
 #include "dockerlint/edit.hpp"
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
+#include "dockerlint/option.hpp"
 
 #include <fmt/core.h>
 
@@ -40,14 +43,22 @@ class Facts {
 
 class RuleContext {
  public:
-  RuleContext(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found)
-      : rule_(rule), facts_(facts), found_(found) {}
+  RuleContext(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found, ProjectChoices project = {},
+              const OptionValues* options = nullptr)
+      : rule_(rule), facts_(facts), found_(found), project_(project), options_(options) {}
 
   const Model& model() const { return facts_.model(); }
   const Document& document() const { return facts_.model().document(); }
   const Catalog& catalog() const { return facts_.catalog(); }
   /// Made when the first rule asks.
   const Effects& effects() const { return facts_.effects(); }
+  const ProjectChoices& project() const { return project_; }
+
+  /// What the project has chosen, or the option's default. The rule must list the option.
+  bool option(const Option<bool>& option) const;
+  std::int64_t option(const Option<std::int64_t>& option) const;
+  std::string_view option(const Option<std::string_view>& option) const;
+  std::vector<std::string_view> option(const Option<OptionWords>& option) const;
 
   /// Reports at the rule's severity; Diagnostic::at() changes it. The reference is good until the next report.
   template <typename... Args>
@@ -57,10 +68,13 @@ class RuleContext {
 
  private:
   Diagnostic& add(TextRange where, std::string message);
+  const OptionValue* chosen(const RuleOption& option) const;  // null: as declared
 
   const Rule& rule_;
   const Facts& facts_;
   std::vector<Diagnostic>& found_;
+  ProjectChoices project_;
+  const OptionValues* options_;
 };
 
 /// Whether a finding of the rule carries a fix. Tests hold each rule to it.
@@ -75,6 +89,7 @@ struct Rule {
   FixKind fix;
   std::string_view since;         // the version that brought it
   std::string_view aliases = {};  // "DL3008 StageNameCasing": what other linters call it
+  std::span<const RuleOption* const> options = {};
   void (*check)(RuleContext&);
 };
 

@@ -22,12 +22,6 @@ Locks locks_of(const RunStep& run) {
   return locks;
 }
 
-bool is_built_on(const Stage& stage, const Stage& other) {
-  for (const Stage* below = &stage; below != nullptr; below = below->parent)
-    if (below == &other) return true;
-  return false;
-}
-
 void report(const Mount& first, const Mount& second, const Mount& earlier_first, const Mount& earlier_second,
             RuleContext& cx) {
   // Steps of one stage run one after the other: they meet only when two builds do.

@@ -4,7 +4,11 @@
 namespace dockerlint::rules {
 namespace {
 
+/// Each mount may ask and each stage is looked at: beyond this many, nobody is told.
+constexpr std::size_t kMostStages = 200;
+
 bool has_name_alone(const Stage& stage, const Model& model) {
+  if (model.stages().size() > kMostStages) return false;
   int count = 0;
   for (const Stage& other : model.stages()) count += other.name == stage.name;
   return !stage.name.empty() && count == 1;

@@ -1,8 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/parallel.hpp"
 #include "dockerlint/rule.hpp"
+
+#include <algorithm>
 
 namespace dockerlint::rules {
 namespace {
+
+constexpr Option<OptionWords> kExcept{"except", "targets and ids of caches whose lock is wanted"};
+constexpr const RuleOption* kOptions[] = {&kExcept};
+
+/// One mode for all mounts of a cache: it is wanted for all of them, or for none.
+bool is_wanted(const Cache& cache, const std::vector<std::string_view>& wanted) {
+  const auto is_named = [&](const Value& value) {
+    return value && std::find(wanted.begin(), wanted.end(), *value) != wanted.end();
+  };
+  return std::any_of(cache.mounts.begin(), cache.mounts.end(),
+                     [&](const Mount* mount) { return is_named(mount->target) || is_named(mount->id); });
+}
 
 /// Whether no mount of the cache may need the lock. One id under two modes is worse than a lock too many:
 /// the modes do not see each other's directory.
@@ -27,10 +42,11 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
           .note(fmt::format("with `{}` in the mount, sharing=shared is enough", cache->parallel_sign));
       return;
     }
-    cx.report(where, "builds wait for each other here, for as long as the whole RUN takes")
-        .at(Severity::info)
-        .note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why))
-        .note(fmt::format("to let builds run side by side: {}", cache->parallel));
+    Diagnostic& found = cx.report(where, "builds wait for each other here, for as long as the whole RUN takes");
+    found.at(Severity::info);
+    found.note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why));
+    found.note(fmt::format("to let builds run side by side: {}", cache->parallel));
+    found.fix = edit::share_cargo_lock(cx.model(), cx.catalog(), mount);
     return;
   }
   if (cache->concurrency != Concurrency::safe || !needs_no_lock) return;
@@ -46,7 +62,9 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
 }
 
 void check(RuleContext& cx) {
+  const std::vector<std::string_view> wanted = cx.option(kExcept);
   for (const Cache& cache : cx.model().caches()) {
+    if (is_wanted(cache, wanted)) continue;
     const bool free = needs_no_lock(cache, cx);
     for (const Mount* const mount : cache.mounts) check(*mount, free, cx);
   }
@@ -60,6 +78,7 @@ extern constinit const Rule cache_needless_lock{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .options = kOptions,
     .check = check,
 };
 

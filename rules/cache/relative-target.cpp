@@ -13,12 +13,15 @@ bool is_named(const Cache& cache) {
   return false;
 }
 
-void check(const Mount& mount, RuleContext& cx) {
+void check(const Mount& mount, std::span<const SharedBuild> shared, RuleContext& cx) {
   const MountOption* const target = mount.option(MountKey::target);
   const MountOption* const id = mount.option(MountKey::id);
   if (target == nullptr || !target->expanded || target->expanded->empty() || target->expanded->starts_with('/')) return;
   if (id != nullptr && !id->value.empty()) return;
   if (target->expanded->starts_with('~')) return;  // another mistake
+  // Where even this file builds several things in the cache, cache/shared-build-output says so.
+  for (const SharedBuild& build : shared)
+    if (build.build.mount->cache == mount.cache) return;
 
   Diagnostic& found =
       cx.report(target->range, "every project on the builder that mounts `{}` uses this same cache", *target->expanded);
@@ -29,6 +32,17 @@ void check(const Mount& mount, RuleContext& cx) {
                 edit::set_mount_option(mount, MountKey::id, *mount.target));
 }
 
+void check(RuleContext& cx) {
+  std::optional<std::vector<SharedBuild>> shared;
+  for (const Stage& stage : cx.model().stages())
+    for (const RunStep& run : stage.runs)
+      for (const Mount& mount : run.mounts) {
+        if (!mount.is(MountType::cache)) continue;
+        if (!shared) shared = shared_builds(cx.model(), cx.catalog());
+        check(mount, *shared, cx);
+      }
+}
+
 }  // namespace
 
 extern constinit const Rule cache_relative_target{
@@ -37,7 +51,7 @@ extern constinit const Rule cache_relative_target{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
-    .check = each_cache_mount<check>,
+    .check = check,
 };
 
 }  // namespace dockerlint::rules

@@ -46,6 +46,15 @@ bool is_prefix(const Tool& tool, std::string_view word) {
   });
 }
 
+/// Whether the option's value is the next word: so it is where it names a directory.
+bool takes_value(const Tool& tool, std::string_view option) {
+  if (contains(tool.value_options, option)) return true;
+  for (const CacheDir& directory : tool.directories)
+    for (const std::string_view flag : directory.flags)
+      if (directory_option(flag) == option) return true;
+  return false;
+}
+
 /// The command's words, as far as they are known.
 class Line {
  public:
@@ -75,7 +84,7 @@ class Line {
     while (!ended() && word()) {
       const std::string_view here = *word();
       if (is_prefix(tool_, here)) next();
-      else if (contains(tool_.value_options, here)) at_ = std::min(at_ + 2, command_.words.size());
+      else if (takes_value(tool_, here)) at_ = std::min(at_ + 2, command_.words.size());
       else if (is_option(here)) next();
       else break;
     }

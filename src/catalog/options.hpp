@@ -4,6 +4,7 @@
 
 #include "dockerlint/commands.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace dockerlint {
@@ -11,6 +12,11 @@ namespace dockerlint {
 /// The last word that is the option, alone or with `=…`; options end at a lone `--`. Letters that share a word
 /// (`-gf`) are not taken apart. Null when there is none.
 const CommandWord* find_option(const RunCommand& command, std::string_view option);
+
+/// The option in a directory's flag: "--root" of "--root/registry".
+inline std::string_view directory_option(std::string_view flag) {
+  return flag.substr(0, std::min(flag.find('/', 1), flag.size()));
+}
 
 struct OptionValue {
   bool given = false;  // or, when `known` is false, perhaps

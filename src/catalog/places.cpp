@@ -12,15 +12,18 @@
 namespace dockerlint {
 namespace {
 
-Variable home_of(const RunCommand& command) {
+/// What Java runs asks the system for the user's home, whatever HOME is (java_props_md.c of the JDK).
+bool asks_the_system(const CacheDir& directory) { return directory.tool->ecosystem == "jvm"; }
+
+Variable home_of(const CacheDir& directory, const RunCommand& command) {
   const Variable home = command.variable("HOME");
-  if (home.known && home.set) return home;
+  if (home.known && home.set && !asks_the_system(directory)) return home;
   if (command.user.home) return {.set = true, .value = *command.user.home};
   return {.known = false};
 }
 
-Variable variable_of(const RunCommand& command, std::string_view name) {
-  if (name == "HOME") return home_of(command);
+Variable variable_of(const CacheDir& directory, const RunCommand& command, std::string_view name) {
+  if (name == "HOME") return home_of(directory, command);
   if (name == "PWD") return {.known = command.workdir.has_value(), .set = true, .value = command.workdir.value_or("")};
   return command.variable(name);
 }
@@ -38,11 +41,11 @@ DirectoryPlace seen_by(const RunCommand& command, std::string path, bool known) 
 /// By one of its options. Nothing when none is given.
 std::optional<DirectoryPlace> by_option(const CacheDir& directory, const RunCommand& command) {
   for (const std::string_view flag : directory.flags) {
-    const std::size_t slash = std::min(flag.find('/', 1), flag.size());
-    const OptionValue option = option_value(command, flag.substr(0, slash));
+    const std::string_view name = directory_option(flag);
+    const OptionValue option = option_value(command, name);
     if (!option.given) continue;
     if (!option.known || option.value.empty()) return DirectoryPlace{.known = false};
-    return seen_by(command, std::string(option.value) + std::string(flag.substr(slash)), true);
+    return seen_by(command, std::string(option.value) + std::string(flag.substr(name.size())), true);
   }
   return std::nullopt;
 }
@@ -53,7 +56,7 @@ DirectoryPlace usual(const CacheDir& directory, const RunCommand& command) {
   const std::string_view path = directory.paths.front();
   const bool known = directory.paths.size() == 1;
   if (!path.starts_with("~/")) return {std::string(path), known};
-  const Variable home = home_of(command);
+  const Variable home = home_of(directory, command);
   if (home.value.empty()) return {.known = false};
   return {clean_path(std::string(home.value) + std::string(path.substr(1))), known && home.known};
 }
@@ -89,7 +92,8 @@ DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& comma
   if (directory.at.empty()) {
     place = usual(directory, command);
   } else {
-    Expansion expansion = expand(directory.at, '\\', [&](std::string_view name) { return variable_of(command, name); });
+    Expansion expansion =
+        expand(directory.at, '\\', [&](std::string_view name) { return variable_of(directory, command, name); });
     if (!expansion.error.empty()) return {.known = false};  // what a ${…?…} asks for is not there
     place = seen_by(command, std::move(expansion.text), expansion.known);
   }

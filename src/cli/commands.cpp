@@ -3,7 +3,9 @@
 
 #include "catalog/page.hpp"
 #include "cli/catalogs.hpp"
+#include "cli/configurations.hpp"
 #include "cli/files.hpp"
+#include "config/keys.hpp"
 #include "dockerlint/rule.hpp"
 #include "effects/dump.hpp"
 #include "model/dump.hpp"
@@ -14,6 +16,7 @@
 #include "text/near_name.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,6 +85,27 @@ std::string rules_as_json() {
   return out + "\n  ] }\n";
 }
 
+/// A Dockerfile, there or not, that stands for the folder.
+std::string file_in_question(const std::string& subject) {
+  struct stat status {};
+  if (subject.empty()) return "Dockerfile";
+  if (::stat(subject.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return subject;
+  return subject.ends_with('/') ? subject + "Dockerfile" : subject + "/Dockerfile";
+}
+
+bool is_configuration(std::string_view path) {
+  return path.ends_with(".toml") || path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
+/// What a search would make of the file, as comments.
+std::string heading(const std::string& path, const std::vector<std::string>& files, bool excluded) {
+  std::string out = fmt::format("# in force for {}\n", path);
+  if (files.empty()) out += "# no configuration file: the defaults\n";
+  for (const std::string& file : files) out += fmt::format("# from {}\n", file);
+  if (excluded) out += "# a search leaves this file out\n";
+  return out + '\n';
+}
+
 std::string rule_page(const Rule& rule) {
   std::string page(page_of(rule));
   if (!page.ends_with('\n')) page += '\n';
@@ -131,6 +155,25 @@ int list_rules(const Options& options) {
   if (!options.catalog) return print(options.json ? rules_as_json() : rules_as_text());
   const Catalog& catalog = Catalog::builtin();
   return print(options.json ? catalog_as_json(catalog) : catalog_as_text(catalog));
+}
+
+int configuration(const Options& options) {
+  if (options.show == Options::Show::schema) return print(config::json_schema());
+  const bool check = options.show == Options::Show::check;
+  ConfigOptions wanted = options.configuration;
+  if (check && is_configuration(options.subject)) wanted.file = options.subject;
+  Configurations configurations(wanted, Catalog::builtin(), {});
+  const std::string path = file_in_question(options.subject);
+  configurations.settings_of(path);  // looks for all that is named
+  const std::vector<std::string> files = configurations.files_of(path);
+  for (const std::string& note : configurations.notes()) complain(note);
+  for (const std::string& trouble : configurations.troubles()) complain(trouble);
+  if (!configurations.troubles().empty()) return 2;
+  if (!check)
+    return print(heading(path, files, configurations.excludes(path)) + config::shown(configurations.resolved_of(path)));
+  std::string out = files.empty() ? "no configuration file\n" : "";
+  for (const std::string& file : files) out += file + ": good\n";
+  return print(out);
 }
 
 int dump(const Options& options) {

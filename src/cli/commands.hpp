@@ -8,6 +8,7 @@ namespace dockerlint::cli {
 
 int explain(const Options& options);
 int list_rules(const Options& options);
+int configuration(const Options& options);
 int dump(const Options& options);
 int print(std::string_view text);
 

@@ -2,7 +2,7 @@
 #include "cli/discover.hpp"
 
 #include "cli/files.hpp"
-#include "cli/ignore.hpp"
+#include "text/ignore.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
 
@@ -23,7 +23,7 @@
 namespace dockerlint::cli {
 namespace {
 
-constexpr std::string_view kCommands[] = {"explain", "rules", "dump"};
+constexpr std::string_view kCommands[] = {"explain", "rules", "config", "dump"};
 constexpr std::string_view kOther[] = {
     "dockerignore", "containerignore",
     "md",           "markdown",
@@ -168,8 +168,9 @@ class Walk {
                : S_ISREG(status.st_mode) ? DT_REG
                                          : DT_UNKNOWN;
       }
+      // As in git, a .gitignore that is a link counts for nothing: it could lead anywhere.
       const bool wanted = type == DT_DIR || ((type == DT_REG || type == DT_LNK) && is_dockerfile_name(name)) ||
-                          name == ".gitignore" || name == ".git";
+                          (type == DT_REG && name == ".gitignore") || name == ".git";
       if (wanted) entries.push_back({std::string(name), type == DT_DIR, type == DT_LNK});
     }
     const int error = errno;
@@ -203,7 +204,7 @@ class Walk {
         directory(path + '/', shown + entry.name + '/');
       } else if (const std::string real = entry.link ? resolved(path) : path; !entry.link || is_regular_here(real)) {
         ++matched_;
-        if (seen_.insert(real).second) found_.inputs.push_back({shown + entry.name});
+        if (seen_.insert(real).second) found_.inputs.push_back({.path = shown + entry.name, .searched = true});
       }
     }
     if (repository) ignore_ = std::move(outer);

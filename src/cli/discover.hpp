@@ -12,12 +12,14 @@ struct Input {
   std::string path;  // as it is shown
   bool standard_input = false;
   bool excluded = false;  // standard input that is not to be linted, but is still passed through
+  bool searched = false;  // found in a folder, not named by the user
 };
 
 struct Discovery {
   std::vector<Input> inputs;  // in the order given, a folder's files sorted, each file once
   std::vector<std::string> troubles;
   std::size_t left_out = 0;  // by --force-exclude
+  std::size_t excluded = 0;  // by the configuration
 };
 
 struct DiscoverOptions {

@@ -5,6 +5,7 @@
 #include "cli/run.hpp"
 
 #include <exception>
+#include <new>
 
 using namespace dockerlint::cli;
 
@@ -22,6 +23,7 @@ int start(int argc, char** argv) {
     case Command::version: return print("dockerlint " DOCKERLINT_VERSION "\n");
     case Command::explain: return explain(options);
     case Command::rules: return list_rules(options);
+    case Command::config: return configuration(options);
     case Command::dump: return dump(options);
     case Command::lint: break;
   }
@@ -34,6 +36,8 @@ int main(int argc, char** argv) {
   prepare_standard_streams();
   try {
     return start(argc, argv);
+  } catch (const std::bad_alloc&) {
+    complain("out of memory");
   } catch (const std::exception& error) {
     complain(error.what());
   }

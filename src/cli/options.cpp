@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/options.hpp"
 
+#include "config/keys.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
 
@@ -11,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -45,12 +48,6 @@ Severity severity_at(std::size_t index) {
   return kOrder[index];
 }
 
-std::string unknown_rule(std::string_view name) {
-  const std::string_view meant = RuleSet::nearest(name);
-  return fmt::format("unknown rule '{}'{}", name,
-                     meant.empty() ? " (dockerlint rules lists them)" : fmt::format(": did you mean {}?", meant));
-}
-
 std::vector<const Rule*> rules_named(std::string_view option, std::span<const std::string> lists) {
   std::vector<const Rule*> rules;
   for (const std::string& list : lists) {
@@ -60,12 +57,25 @@ std::vector<const Rule*> rules_named(std::string_view option, std::span<const st
       const std::string_view name = trim(part);
       if (name.empty()) continue;
       const std::vector<const Rule*> named = RuleSet::named(name);
-      if (named.empty()) throw Refusal{fmt::format("{}: {}", option, unknown_rule(name))};
+      if (named.empty()) throw Refusal{fmt::format("{}: {}", option, config::unknown_rule(name))};
       rules.insert(rules.end(), named.begin(), named.end());
     }
   }
   if (rules.empty()) throw Refusal{fmt::format("{} names no rule", option)};
   return rules;
+}
+
+/// What the command line says of rules, as a configuration file would.
+void turn(const std::vector<const Rule*>& rules, bool on, config::Layer& line) {
+  config::RuleSetting& setting = line.rules.emplace_back();
+  for (const Rule* const rule : rules) setting.rules.push_back(RuleSet::place_of(*rule));
+  setting.enabled = {on, {line.source, {}}};
+}
+
+void fix(const std::vector<const Rule*>& rules, config::FixPolicy policy, config::Layer& line) {
+  config::RuleSetting& setting = line.rules.emplace_back();
+  for (const Rule* const rule : rules) setting.rules.push_back(RuleSet::place_of(*rule));
+  setting.fix = {policy, {line.source, {}}};
 }
 
 /// The options with what they are about; CLI11's own layout is restless.
@@ -163,6 +173,7 @@ struct Switches {
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   std::vector<std::string> fix_select;
+  std::string config;
   std::string fail_on;
   std::string min_severity;
   std::string format;
@@ -190,6 +201,8 @@ void refuse_conflicts(const Options& options, const Switches& given) {
   refuse(options.show_ignored && options.format != Format::sarif, "--show-ignored needs --format sarif");
   const auto& paths = options.files.paths;
   const bool reads_stdin = std::find(paths.begin(), paths.end(), "-") != paths.end();
+  refuse(!given.config.empty() && options.configuration.none,
+         "--config names a file, --no-config refuses all: choose one");
   refuse(!options.files.stdin_name.empty() && !reads_stdin, "--stdin-filename names standard input, but no path is -");
 }
 
@@ -204,14 +217,16 @@ void resolve(Options& options, const Switches& given) {
   if (options.diff) options.fix = false;
   if (given.unsafe_fixes) options.at_least = Applicability::unsafe;
   if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
+  options.configuration.file = given.config;
+  config::Layer& line = options.configuration.command_line;
+  line.source = std::make_shared<config::Source>(config::Source{"the command line", {}});
   if (!given.fail_on.empty()) {
     const std::size_t index = choose("severity", given.fail_on, kFailOn);
-    options.fail_on = index < std::size(kSeverities) ? std::optional(severity_at(index)) : std::nullopt;
-    // What makes the run fail is shown, unless the user says what is to be shown. What is not shown does not count.
-    if (options.fail_on) options.config.min_severity = std::min(options.config.min_severity, *options.fail_on);
+    line.fail_on = {index < std::size(kSeverities) ? std::optional(severity_at(index)) : std::nullopt,
+                    {line.source, {}}};
   }
   if (!given.min_severity.empty())
-    options.config.min_severity = severity_at(choose("severity", given.min_severity, kSeverities));
+    line.min_severity = {severity_at(choose("severity", given.min_severity, kSeverities)), {line.source, {}}};
   if (!given.color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", given.color, kColors));
   if (!given.jobs.empty()) {
     const char* const end = given.jobs.data() + given.jobs.size();
@@ -219,15 +234,15 @@ void resolve(Options& options, const Switches& given) {
     if (stop != end || error != std::errc() || options.jobs == 0 || options.jobs > 1024)
       throw Refusal{fmt::format("--jobs needs a number from 1 to 1024, not '{}'", given.jobs)};
   }
+  const std::vector<const Rule*> all(all_rules().begin(), all_rules().end());
   if (!given.select.empty()) {
-    options.config.enabled = RuleSet::none();
-    for (const Rule* rule : rules_named("--select", given.select)) options.config.enabled.insert(*rule);
+    turn(all, false, line);
+    turn(rules_named("--select", given.select), true, line);
   }
-  if (!given.ignore.empty())
-    for (const Rule* rule : rules_named("--ignore", given.ignore)) options.config.enabled.erase(*rule);
+  if (!given.ignore.empty()) turn(rules_named("--ignore", given.ignore), false, line);
   if (!given.fix_select.empty()) {
-    options.config.fixed = RuleSet::none();
-    for (const Rule* rule : rules_named("--fix-select", given.fix_select)) options.config.fixed.insert(*rule);
+    fix(all, config::FixPolicy::never, line);
+    fix(rules_named("--fix-select", given.fix_select), config::FixPolicy::asked, line);
   }
 }
 
@@ -236,6 +251,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   prepare(app,
           "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
           "       dockerlint rules [--catalog] [--format text|json]\n"
+          "       dockerlint config show|check|schema [FILE]\n"
           "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
   app.footer(
       "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
@@ -267,6 +283,11 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
                  "What is shown and counts: error, warning, info (default) or hint")
       ->type_name("SEVERITY")
       ->group("Rules");
+
+  app.add_option("--config", given.config, "This configuration, whatever lies beside the files (docs/config.md)")
+      ->type_name("FILE")
+      ->group("Configuration");
+  add_flag(app, "--no-config", options.configuration.none, "No configuration file at all")->group("Configuration");
 
   app.add_option("--format", given.format, "How to report: text (default) or another, see below")
       ->type_name("FORMAT")
@@ -319,6 +340,23 @@ void parse_rules(std::span<const char* const> arguments, Options& options) {
   if (!format.empty()) options.json = choose("format", format, kListFormats) == 1;
 }
 
+void parse_config(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Shows or checks the configuration in force for a file, or prints its JSON schema.");
+  prepare(app, "dockerlint config show|check|schema [FILE]");
+  std::string action;
+  app.add_option("ACTION", action, "show: each value, and where it comes from; check: what is wrong; schema");
+  app.add_option("FILE", options.subject,
+                 "A Dockerfile, there or not (default: Dockerfile); check: or a configuration");
+  app.add_option("--config", options.configuration.file, "This configuration file")->type_name("FILE");
+  add_flag(app, "--no-config", options.configuration.none, "No configuration file at all");
+  if (!parse(app, arguments, options)) return;
+  constexpr std::string_view kActions[] = {"show", "check", "schema"};
+  if (action.empty()) throw Refusal{"config needs to know what: show, check or schema"};
+  options.show = static_cast<Options::Show>(choose("action", action, kActions));
+  if (!options.configuration.file.empty() && options.configuration.none)
+    throw Refusal{"--config names a file, --no-config refuses all: choose one"};
+}
+
 void parse_dump(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Prints how a Dockerfile is understood.");
   prepare(app, "dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
@@ -363,6 +401,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     } else if (first == "rules") {
       options.command = Command::rules;
       parse_rules(arguments.subspan(1), options);
+    } else if (first == "config") {
+      options.command = Command::config;
+      parse_config(arguments.subspan(1), options);
     } else if (first == "dump") {
       options.command = Command::dump;
       parse_dump(arguments.subspan(1), options);

@@ -2,26 +2,25 @@
 #pragma once
 // The command line as data. CLI11 is known to options.cpp alone.
 
+#include "cli/configurations.hpp"
 #include "cli/discover.hpp"
 #include "cli/output.hpp"
-#include "dockerlint/config.hpp"
 #include "dockerlint/report.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace dockerlint::cli {
 
-enum class Command : std::uint8_t { lint, explain, rules, dump, help, version };
+enum class Command : std::uint8_t { lint, explain, rules, config, dump, help, version };
 
 struct Options {
   Command command = Command::lint;
 
   DiscoverOptions files;
   std::vector<std::string> catalogs;  // files with tools of the project's own
-  Config config;
+  ConfigOptions configuration;
   bool fix = false;  // and write; --diff alone leaves it false
   bool diff = false;
   bool fix_only = false;
@@ -29,7 +28,6 @@ struct Options {
   bool show_fixes = false;
   bool quiet = false;
   Applicability at_least = Applicability::safe;
-  std::optional<Severity> fail_on = Severity::warning;  // nothing: never
   Format format = Format::text;
   std::string output;        // empty: standard output
   std::string step_summary;  // a file that gets a summary in Markdown as well; empty: none
@@ -37,11 +35,12 @@ struct Options {
   ColorChoice color = ColorChoice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
 
-  std::string subject;   // explain: a rule or a tool; dump: a file
+  std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing
   bool json = false;     // rules
   bool catalog = false;  // rules: the tools instead
   enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects } dump = Dump::tree;
-  std::string help;  // the text, when that is the command
+  enum class Show : std::uint8_t { show, check, schema } show = Show::show;  // config
+  std::string help;                                                          // the text, when that is the command
 };
 
 struct ParsedOptions {

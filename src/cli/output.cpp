@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output.hpp"
 
+#include "cli/descriptor.hpp"
 #include "cli/files.hpp"
 #include "report/visible.hpp"
 
@@ -11,23 +12,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <new>
 #include <utility>
 
 namespace dockerlint::cli {
 namespace {
 
 constexpr std::size_t kBuffer = 64 * 1024;
-
-/// Returns errno, or 0.
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t done = ::write(fd, text.data(), text.size());
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(done));
-  }
-  return 0;
-}
 
 }  // namespace
 
@@ -51,11 +42,15 @@ std::string Output::trouble() const {
   return fmt::format("cannot write to {}: {}", name_, error_text(error_));
 }
 
-void complain(std::string_view message) {
-  std::string line = "dockerlint: ";
-  append_visible(line, message);
-  line += '\n';
-  write_all(STDERR_FILENO, line);
+void complain(std::string_view message) noexcept {
+  try {
+    std::string line = "dockerlint: ";
+    append_visible(line, message);
+    line += '\n';
+    write_all(STDERR_FILENO, line);
+  } catch (const std::bad_alloc&) {
+    write_all(STDERR_FILENO, "dockerlint: out of memory\n");
+  }
 }
 
 void say(std::string_view text) { write_all(STDERR_FILENO, text); }
@@ -80,6 +75,7 @@ void prepare_standard_streams() {
     ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 }  // namespace dockerlint::cli

@@ -32,8 +32,8 @@ class Output {
   int error_ = 0;
 };
 
-/// `dockerlint: MESSAGE` on standard error.
-void complain(std::string_view message);
+/// `dockerlint: MESSAGE` on standard error; where there is no memory to make that, it says so.
+void complain(std::string_view message) noexcept;
 /// As it is, on standard error.
 void say(std::string_view text);
 
@@ -45,7 +45,7 @@ enum class ColorChoice : unsigned char { automatic, always, never };
 bool wants_color(ColorChoice choice, int fd);
 
 /// Makes a closed standard stream an open one that refuses everything, so that no file we open gets its number, and
-/// a closed pipe an error of write().
+/// a closed pipe and a limit of file size errors of write().
 void prepare_standard_streams();
 
 }  // namespace dockerlint::cli

@@ -19,11 +19,11 @@ namespace dockerlint::cli {
 /// `work` may not throw. Only some results beyond the one in use are kept, however many there are.
 template <typename Result, typename Work, typename Use>
 void in_order(std::size_t count, std::size_t threads, const Work& work, const Use& use) {
-  if (threads <= 1 || count <= 1) {  // no thread at all: starting one costs more than linting a file
+  const auto alone = [&] {
     for (std::size_t i = 0; i < count; ++i)
       if (!use(i, work(i))) return;
-    return;
-  }
+  };
+  if (threads <= 1 || count <= 1) return alone();  // starting a thread costs more than linting a file
   const std::size_t window = 8 * threads;
   std::vector<std::optional<Result>> results(window);  // of i at i % window
   std::mutex mutex;
@@ -66,7 +66,7 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
     try {
       pool.emplace_back(worker);
     } catch (const std::system_error&) {  // the system has no more threads for us
-      if (pool.empty()) throw;
+      if (pool.empty()) return alone();
       break;
     }
   }

@@ -2,10 +2,13 @@
 #include "cli/run.hpp"
 
 #include "cli/catalogs.hpp"
+#include "cli/configurations.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/replace.hpp"
 #include "cli/summary.hpp"
+#include "cli/temporary.hpp"
 #include "dockerlint/lint.hpp"
 #include "report/assembly.hpp"
 #include "report/place.hpp"
@@ -84,10 +87,9 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
 
 class Linter {
  public:
-  Linter(const Options& options, const Catalog& catalog, bool report_is_shown, const ReportSettings& settings,
-         bool wants_step_summary, bool diff_color, bool diff_terminal)
+  Linter(const Options& options, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
+         bool diff_color, bool diff_terminal)
       : options_(options),
-        catalog_(catalog),
         directory_(settings.directory),
         reporter_(make_reporter(options.format, settings)),
         step_summary_(wants_step_summary ? make_step_summary_reporter(settings) : nullptr),
@@ -99,16 +101,17 @@ class Linter {
   const Reporter* step_summary() const { return step_summary_.get(); }
 
   /// Never throws: whatever happens to one file, the others are done.
-  Outcome process(const Input& input) const noexcept {
+  Outcome process(const Input& input, const FileSettings& settings) const noexcept {
     Outcome outcome;
     FileContent content;
     try {
       content = input.standard_input ? read_stdin() : read_file(input.path);
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
+      else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
-      else judge(input, content, outcome);
+      else judge(input, settings, content, outcome);
     } catch (const std::bad_alloc&) {
       fault(outcome, input, "out of memory");
     } catch (const std::exception& error) {
@@ -138,13 +141,14 @@ class Linter {
     }
   }
 
-  void judge(const Input& input, FileContent& content, Outcome& outcome) const {
+  void judge(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
     if (!options_.fix && !options_.diff) {
-      lint_as_it_is(input, content, outcome);
+      lint_as_it_is(input, settings, content, outcome);
       return;
     }
-    FixResult result = dockerlint::fix(input.path, content.bytes, options_.config, catalog_, options_.at_least);
+    FixResult result =
+        dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least);
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -162,7 +166,7 @@ class Linter {
       } else if (const std::string why = replace_file(input.path, content, fixed); !why.empty()) {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-        lint_as_it_is(input, content, outcome);
+        lint_as_it_is(input, settings, content, outcome);
         return;
       }
       outcome.summary.fixed = result.applied.size();
@@ -173,22 +177,22 @@ class Linter {
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
     std::vector<Suppressed> suppressed;
-    if (options_.show_ignored) lint(result.document, options_.config, catalog_, &suppressed);
-    report(result.document, result.left, suppressed, outcome);
+    if (options_.show_ignored) lint(result.document, settings.config, *settings.catalog, &suppressed);
+    report(result.document, result.left, suppressed, settings, outcome);
   }
 
-  void lint_as_it_is(const Input& input, FileContent& content, Outcome& outcome) const {
+  void lint_as_it_is(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
     const Document document = Document::parse(input.path, std::move(content.bytes));
     std::vector<Suppressed> suppressed;
     const std::vector<Diagnostic> findings =
-        lint(document, options_.config, catalog_, options_.show_ignored ? &suppressed : nullptr);
-    report(document, findings, suppressed, outcome);
+        lint(document, settings.config, *settings.catalog, options_.show_ignored ? &suppressed : nullptr);
+    report(document, findings, suppressed, settings, outcome);
   }
 
   void report(const Document& document, const std::vector<Diagnostic>& findings,
-              const std::vector<Suppressed>& suppressed, Outcome& outcome) const {
+              const std::vector<Suppressed>& suppressed, const FileSettings& settings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
-      outcome.failing |= options_.fail_on && found.severity >= *options_.fail_on;
+      outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
       outcome.trouble |= found.rule->name.starts_with("internal/");
     }
     if (options_.fix_only) {
@@ -199,21 +203,23 @@ class Linter {
     summary.findings = findings.size();
     summary.files_with_findings = findings.empty() ? 0 : 1;
     for (const Diagnostic& found : findings) {
-      const bool fixable = found.fix && options_.config.fixed.contains(*found.rule);
-      summary.fixable += fixable && found.fix->applicability == Applicability::safe;
-      summary.fixable_unsafe += fixable && found.fix->applicability == Applicability::unsafe;
+      const auto fixes = [&](Applicability asked) {
+        return found.fix && settings.config.applies(*found.rule, *found.fix, asked);
+      };
+      const bool safely = fixes(Applicability::safe);
+      summary.fixable += safely;
+      summary.fixable_unsafe += !safely && fixes(Applicability::unsafe);
       RuleCount& count = summary.of(*found.rule);
       ++count.findings;
-      if (fixable && found.fix->applicability >= options_.at_least) ++count.fixable;
+      if (fixes(options_.at_least)) ++count.fixable;
     }
     for (const Suppressed& hidden : suppressed) ++summary.of(*hidden.finding.rule).suppressed;
-    const FileReport file{document, findings, suppressed};
+    const FileReport file{document, findings, suppressed, settings.fail_on};
     if (report_is_shown_) outcome.report = render(*reporter_, file);
     if (step_summary_) outcome.step_summary = render(*step_summary_, file);
   }
 
   const Options& options_;
-  const Catalog& catalog_;
   std::string directory_;
   std::unique_ptr<Reporter> reporter_;
   std::unique_ptr<Reporter> step_summary_;  // null when nobody wants one
@@ -284,14 +290,14 @@ class Printer {
     return out_.error() == 0 || options_.fix;
   }
 
-  int finish(const Discovery& discovery) {
+  int finish(const Discovery& discovery, bool misconfigured) {
     progress_.clear();
     if (shows_report()) put(report_.finish(summary_));
     if (step_summary_) add_step_summary();
     if (options_.statistics) put(summary_.table());
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
-    trouble_ |= out_.error() != 0 || !discovery.troubles.empty();
+    trouble_ |= misconfigured || out_.error() != 0 || !discovery.troubles.empty();
     if (!options_.quiet && out_.error() == 0) close(discovery);
     return trouble_ ? 2 : failing_ ? 1 : 0;
   }
@@ -318,6 +324,8 @@ class Printer {
     std::string line;
     if (summary_.files > 0) line = summary_.closing(options_);
     else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
+    else if (discovery.excluded > 0 && discovery.inputs.empty())
+      line = "nothing to lint: the configuration leaves out every file";
     else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
     const bool below_text = summary_.findings > 0 && shows_report() && options_.format == Format::text &&
@@ -365,15 +373,47 @@ std::size_t thread_count(const Options& options, std::size_t files) {
   return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
 }
 
+/// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
+void leave_out(Discovery& discovery, Configurations& configurations, bool force) {
+  std::erase_if(discovery.inputs, [&](Input& input) {
+    if ((!input.searched && !force) || !configurations.excludes(input.path)) return false;
+    ++discovery.excluded;
+    input.excluded = input.standard_input;
+    return !input.standard_input;
+  });
+}
+
+/// Settings for each file, and a word on those that have none.
+std::vector<const FileSettings*> settings_of(const std::vector<Input>& inputs, Configurations& configurations) {
+  std::vector<const FileSettings*> settings;
+  settings.reserve(inputs.size());
+  for (const Input& input : inputs) settings.push_back(&configurations.settings_of(input.path));
+  return settings;
+}
+
+void tell_of(const Configurations& configurations, const std::vector<const FileSettings*>& settings, bool quiet) {
+  if (!quiet)
+    for (const std::string& note : configurations.notes()) complain(note);
+  for (const std::string& trouble : configurations.troubles()) complain(trouble);
+  const auto unusable = std::count_if(settings.begin(), settings.end(), [](const auto* one) { return !one->usable; });
+  if (unusable > 0)
+    complain(fmt::format("{} file{} not linted, because the configuration has errors", unusable,
+                         unusable == 1 ? " was" : "s were"));
+}
+
 }  // namespace
 
 int run(const Options& options) {
   const LoadedCatalog catalog(options.catalogs);
   for (const std::string& trouble : catalog.troubles()) complain(trouble);
   if (!catalog.troubles().empty()) return 2;
-  const Discovery discovery = discover(options.files);
+  Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
+  Configurations configurations(options.configuration, catalog.get(), options.catalogs);
+  leave_out(discovery, configurations, options.files.force_exclude);
   const std::vector<Input>& inputs = discovery.inputs;
+  const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
+  tell_of(configurations, settings, options.quiet);
 
   int fd = STDOUT_FILENO;
   if (!options.output.empty()) {
@@ -389,19 +429,19 @@ int run(const Options& options) {
   const bool passes_text =
       options.fix && std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
-  const ReportSettings settings{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
-                                .directory = current_directory(),
-                                .fail_on = options.fail_on};
+  const ReportSettings report{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
+                              .directory = current_directory()};
   const bool shows_report = !options.fix_only && !options.statistics;
-  const Linter linter(options, catalog.get(), shows_report, settings, shows_report && !options.step_summary.empty(),
+  const Linter linter(options, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
   if (options.fix) remove_temporaries_on_signals();
 
   Printer printer(options, linter, out, report_to_stderr, inputs.size());
   in_order<Outcome>(
-      inputs.size(), thread_count(options, inputs.size()), [&](std::size_t i) { return linter.process(inputs[i]); },
+      inputs.size(), thread_count(options, inputs.size()),
+      [&](std::size_t i) { return linter.process(inputs[i], *settings[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
-  return printer.finish(discovery);
+  return printer.finish(discovery, !configurations.troubles().empty());
 }
 
 }  // namespace dockerlint::cli

@@ -52,12 +52,18 @@ struct Style {
   std::string indent = "    ";
 };
 
-/// Whether the script begins by saying that a failed command ends it.
-bool stops_at_failures(const shell::List& script) {
+/// Whether the script begins with `set`, which says how the rest of it runs.
+bool begins_with_set(const shell::List& script) {
   const auto& first = script.pipelines.front();
   if (first.commands.size() != 1 || first.commands.front().simple == nullptr) return false;
   const auto words = first.commands.front().simple->words;
-  if (words.size() < 2 || words[0].value != "set") return false;
+  return words.size() > 1 && words[0].value == "set";
+}
+
+/// Whether the script begins by saying that a failed command ends it.
+bool stops_at_failures(const shell::List& script) {
+  if (!begins_with_set(script)) return false;
+  const auto words = script.pipelines.front().commands.front().simple->words;
   return std::any_of(words.begin() + 1, words.end(), [](const shell::Word& word) {
     const bool letters = word.value.starts_with('-') && word.value.find('e') != std::string_view::npos;
     return letters || word.value == "errexit";
@@ -156,6 +162,47 @@ std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleC
     return {{{word.begin, word.end + static_cast<TextSize>(std::min(next, rest.size()))}, ""}};
   }
   return {{{begin, word.end}, ""}};
+}
+
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command) {
+  const Instruction& in = *run.instruction;
+  if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
+  if (in.form == Form::json || in.nested != nullptr) return {};
+  const auto pipelines = run.script->root->pipelines;
+  const std::size_t index = begins_with_set(*run.script->root) && pipelines.size() > 1 ? 1 : 0;
+  const shell::Pipeline& first = pipelines[index];
+  if (index == 1 && first.joiner == shell::Joiner::or_else) return {};
+  const SourceText& source = document.source();
+  const TextSize at = first.range.begin;
+  if (!in.heredocs.empty()) {
+    const Heredoc& body = in.heredocs.front();
+    // A program with a heredoc of its own is not a script of lines; nor is what shares a line with `set`.
+    const bool whole = in.heredocs.size() == 1 && body.terminated && body.body.contains(first.range);
+    const std::string_view indent = blanks_before(source, at);
+    if (!whole || source.line_start(source.line_of(at)) + indent.size() != at) return {};
+    return {{TextRange::at(at), std::string(command) + line_end(source, at) + std::string(indent)}};
+  }
+
+  // `new && a || b` would run b where new fails, and `new && a &` would not wait for new.
+  for (std::size_t i = index; i < pipelines.size(); ++i) {
+    if (i > index && pipelines[i].joiner == shell::Joiner::sequence) break;
+    if (pipelines[i].background || (i > index && pipelines[i].joiner == shell::Joiner::or_else)) return {};
+  }
+  if (index == 1) {
+    // As `set` is joined to what follows it.
+    const TextRange between{pipelines[0].range.end, at};
+    if (document.has_comment(between)) return {};
+    return {{TextRange::at(at), std::string(command) + std::string(source.slice(between))}};
+  }
+  const Style style = style_of(document, in, pipelines.back().range.end);
+  constexpr std::size_t kLongLine = 100;
+  const std::uint32_t line = source.line_of(at);
+  const bool one_line =
+      line == source.line_of(pipelines.back().range.end) && source.line(line).size() + command.size() <= kLongLine;
+  if (!style.in_lines || one_line) return {{TextRange::at(at), std::string(command) + " && "}};
+  const std::string joined =
+      style.operator_first ? style.newline + style.indent + "&& " : " &&" + style.newline + style.indent;
+  return {{TextRange::at(at), std::string(command) + joined}};
 }
 
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command) {

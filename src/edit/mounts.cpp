@@ -28,6 +28,13 @@ std::string_view name_of(MountKey key) {
   return "";
 }
 
+constexpr std::size_t kMostUsers = 200;  // of a cache: the fix of each would hold the edits of all
+
+/// Behind the value, not behind the flag: a quote may follow.
+TextEdit appended(const Mount& mount, std::string text) {
+  return {TextRange::at(mount.flag->value.in_source().end), std::move(text)};
+}
+
 }  // namespace
 
 std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::string_view value) {
@@ -37,8 +44,22 @@ std::vector<TextEdit> set_mount_option(const Mount& mount, MountKey key, std::st
   added += name_of(key);
   added += '=';
   added += value;
-  // Behind the value, not behind the flag: a quote may follow.
-  return {{TextRange::at(mount.flag->value.in_source().end), std::move(added)}};
+  return {appended(mount, std::move(added))};
+}
+
+std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix) {
+  const MountOption* const given = mount.option(MountKey::id);
+  const bool has_id = given != nullptr && !given->value.empty();
+  if (!has_id && !mount.target) return {};
+  std::string id(has_id ? given->value : *mount.target);
+  id += suffix;
+  const auto needs_quotes = [](char c) {
+    constexpr std::string_view kPlain = "/._-:@+${}";
+    const bool letter = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return !letter && kPlain.find(c) == std::string_view::npos;
+  };
+  if (std::any_of(id.begin(), id.end(), needs_quotes)) return {};
+  return set_mount_option(mount, MountKey::id, id);
 }
 
 std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption& option) {
@@ -50,7 +71,6 @@ std::vector<TextEdit> remove_mount_option(const Mount& mount, const MountOption&
 std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode) {
   const Mount* const alone = &mount;
   const auto users = mount.cache != nullptr ? mount.cache->mounts : std::span(&alone, 1);
-  constexpr std::size_t kMostUsers = 200;
   if (users.size() > kMostUsers) return {};
   std::vector<TextEdit> edits;
   for (const Mount* const user : users) {
@@ -60,6 +80,20 @@ std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode) {
     if (sharing == nullptr && mode == Sharing::shared && user != &mount) continue;  // it is shared as it is
     const auto more = set_mount_option(*user, MountKey::sharing, to_string(mode));
     edits.insert(edits.end(), more.begin(), more.end());
+  }
+  return edits;
+}
+
+std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint32_t uid,
+                                std::optional<std::uint32_t> gid) {
+  if (mounts.size() > kMostUsers) return {};
+  std::vector<TextEdit> edits;
+  for (const Mount* const mount : mounts) {
+    for (const MountKey key : {MountKey::uid, MountKey::gid, MountKey::mode, MountKey::from, MountKey::source})
+      if (mount->option(key) != nullptr) return {};
+    std::string added = ",uid=" + std::to_string(uid);
+    if (gid) added += ",gid=" + std::to_string(*gid);
+    edits.push_back(appended(*mount, std::move(added)));
   }
   return edits;
 }

@@ -37,8 +37,8 @@ class Fixer {
   std::vector<const Diagnostic*> select() const {
     std::vector<const Diagnostic*> wanted;
     for (const Diagnostic& found : result_.left)
-      if (found.fix && found.fix->applicability >= at_least_ && !found.fix->edits.empty() &&
-          config_.fixed.contains(*found.rule) && !is_refused(*found.rule))
+      if (found.fix && !found.fix->edits.empty() && config_.applies(*found.rule, *found.fix, at_least_) &&
+          !is_refused(*found.rule))
         wanted.push_back(&found);
     return wanted;
   }

@@ -21,11 +21,20 @@ constinit const Rule kRuleFailed{
     .check = nullptr,
 };
 
-void run(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found) {
+/// A finding that its rule makes quieter than it usually is, because it is less sure, stays quieter.
+Severity severity_in(const RuleSettings& settings, const Diagnostic& found) {
+  const Severity wanted = *settings.severity;
+  return found.severity >= found.rule->severity ? wanted : std::min(found.severity, wanted);
+}
+
+void run(const Rule& rule, const Facts& facts, const Config& config, std::vector<Diagnostic>& found) {
   const std::size_t before = found.size();
   try {
-    RuleContext cx(rule, facts, found);
+    const RuleSettings* const settings = config.settings_of(rule);
+    RuleContext cx(rule, facts, found, config.project, settings != nullptr ? &settings->options : nullptr);
     rule.check(cx);
+    if (settings != nullptr && settings->severity)
+      for (std::size_t i = before; i < found.size(); ++i) found[i].severity = severity_in(*settings, found[i]);
   } catch (const std::bad_alloc&) {
     throw;  // no rule is to blame
   } catch (const std::exception& failure) {
@@ -72,7 +81,7 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
   std::vector<Diagnostic> found;
   const auto rules = all_rules();
   for (std::size_t i = 0; i < rules.size(); ++i)
-    if (config.enabled.contains_at(i)) run(*rules[i], facts, found);
+    if (config.enabled.contains_at(i)) run(*rules[i], facts, config, found);
   if (found.empty()) return found;
 
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };

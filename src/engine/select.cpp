@@ -8,11 +8,6 @@
 namespace dockerlint {
 namespace {
 
-std::size_t index_of(const Rule& rule) {
-  const auto rules = all_rules();
-  return static_cast<std::size_t>(std::find(rules.begin(), rules.end(), &rule) - rules.begin());
-}
-
 std::string_view group_of(const Rule& rule) { return rule.name.substr(0, rule.name.find('/')); }
 
 template <typename Visit>
@@ -47,15 +42,20 @@ RuleSet RuleSet::none() {
   return set;
 }
 
+std::size_t RuleSet::place_of(const Rule& rule) {
+  const auto rules = all_rules();
+  return static_cast<std::size_t>(std::find(rules.begin(), rules.end(), &rule) - rules.begin());
+}
+
 bool RuleSet::contains(const Rule& rule) const {
-  const std::size_t index = index_of(rule);
+  const std::size_t index = place_of(rule);
   return index < by_index_.size() && by_index_[index];
 }
 
 bool RuleSet::contains_at(std::size_t index) const { return by_index_[index]; }
 
-void RuleSet::insert(const Rule& rule) { by_index_.at(index_of(rule)) = true; }
-void RuleSet::erase(const Rule& rule) { by_index_.at(index_of(rule)) = false; }
+void RuleSet::insert(const Rule& rule) { by_index_.at(place_of(rule)) = true; }
+void RuleSet::erase(const Rule& rule) { by_index_.at(place_of(rule)) = false; }
 
 std::vector<const Rule*> RuleSet::named(std::string_view pattern) {
   std::vector<const Rule*> found;
@@ -83,6 +83,17 @@ std::string_view RuleSet::nearest(std::string_view pattern) {
   for (const Rule* rule : all_rules())
     if (!near.empty() && rule->name.ends_with(near)) return rule->name;
   return {};
+}
+
+const RuleSettings* Config::settings_of(const Rule& rule) const {
+  const auto found = rules.find(&rule);
+  return found == rules.end() ? nullptr : &found->second;
+}
+
+bool Config::applies(const Rule& rule, const Fix& fix, Applicability at_least) const {
+  if (fix.applicability == Applicability::display_only || !fixed.contains(rule)) return false;
+  const RuleSettings* const settings = settings_of(rule);
+  return fix.applicability >= (settings != nullptr ? settings->fix_at_least.value_or(at_least) : at_least);
 }
 
 }  // namespace dockerlint

@@ -126,6 +126,15 @@ std::optional<Expansion> ModelBuilder::expanded(const Argument& word, const Look
   return std::nullopt;
 }
 
+/// The value as long as all that were given before are not too much together: `ENV A=$A$A` doubles A each time.
+Variable ModelBuilder::given(Variable variable) {
+  constexpr std::size_t kFree = 65536;  // bytes that variables may give, ever, …
+  constexpr std::size_t kPerByte = 8;   // … and for each byte of the file; what is beyond is unknown
+  if (given_ + variable.value.size() > kFree + kPerByte * document_.source().size()) return kUnknown;
+  given_ += variable.value.size();
+  return variable;
+}
+
 Variable ModelBuilder::assigned(const Argument& word) {
   if (!needs_expansion(word.text, document_.escape())) return {true, true, word.text};
   const auto result = expanded(word, lookup_);
@@ -142,12 +151,11 @@ Value ModelBuilder::value(const Argument& word) {
 
 void ModelBuilder::global_argument(const Instruction& in) {
   if (in.kind != InstructionKind::arg || in.broken) return;
-  const Lookup lookup = [&](std::string_view name) { return global(name); };
   for (const Assignment& a : in.assignments) {
     if (!a.has_value && global_args_.contains(a.name.text)) continue;  // does not take the default away
     Variable variable = kUnknown;
     if (a.has_value) {
-      if (const auto result = expanded(a.value, lookup)) variable = {result->known, true, keep(result->text)};
+      if (const auto result = expanded(a.value, global_lookup_)) variable = {result->known, true, keep(result->text)};
     }
     global_args_[a.name.text] = variable;
   }
@@ -203,7 +211,7 @@ void ModelBuilder::base(Stage& stage, const Argument& image) {
   std::vector<std::string_view> arguments;  // --build-arg may give these another value
   const Lookup lookup = [&](std::string_view name) {
     if (global_args_.contains(name)) arguments.push_back(name);
-    return global(name);
+    return given(global(name));
   };
   const auto result = expanded(image, lookup);
   if (!result) return;

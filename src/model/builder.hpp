@@ -69,6 +69,7 @@ class ModelBuilder {
              std::string_view meant = {});
   std::optional<Expansion> expanded(const Argument& word, const Lookup& lookup);
   Variable assigned(const Argument& word);
+  Variable given(Variable variable);
   Value value(const Argument& word);
 
   Model::Impl& m_;
@@ -89,8 +90,10 @@ class ModelBuilder {
   bool has_cmd_ = false;
   TextSize changes_at_ = 0;  // where what the instruction changes begins to hold
 
-  const Lookup lookup_ = [this](std::string_view name) { return variables_->find(name, StageVariables::kEnd); };
-  const Lookup global_lookup_ = [this](std::string_view name) { return global(name); };
+  std::size_t given_ = 0;  // bytes of values that were looked up
+
+  const Lookup lookup_ = [this](std::string_view name) { return given(variables_->find(name, StageVariables::kEnd)); };
+  const Lookup global_lookup_ = [this](std::string_view name) { return given(global(name)); };
 };
 
 }  // namespace dockerlint

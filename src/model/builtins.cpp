@@ -36,12 +36,7 @@ bool has_option(std::span<const CommandWord> words, char letter) {
   return false;
 }
 
-bool is_name(std::string_view text) {
-  const auto is_name_char = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_name_char);
-}
+bool is_name(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_name_char); }
 
 /// `NAME` or `NAME=value` as `export` takes it. No name: nobody knows which.
 struct Declared {

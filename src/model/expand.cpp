@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 namespace dockerlint {
 namespace {
 
@@ -40,47 +42,56 @@ std::optional<std::vector<PatternStep>> parse_pattern(std::string_view pattern) 
   return steps;
 }
 
-/// Matches a pattern at the start of a text, as a backtracking regular expression would, but remembers
-/// what failed, so that the time is bounded by the product of both lengths.
+/// Where a pattern that is matched from any place of a text on ends, as a backtracking regular expression would find
+/// it; in time proportional to the product of both lengths.
 class PatternMatch {
  public:
-  PatternMatch(const std::vector<PatternStep>& steps, std::string_view text, bool greedy)
-      : steps_(steps), text_(text), greedy_(greedy), failed_((steps.size() + 1) * (text.size() + 1)) {}
+  PatternMatch(const std::vector<PatternStep>& steps, std::string_view text, bool greedy) : text_(text) {
+    for (std::size_t at = 0; at < text.size(); at += decode(text.substr(at)).length) starts_.push_back(at);
+    for (std::size_t at = 0; at <= text.size(); ++at) ends_.emplace_back(at);
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+      if (step->kind == PatternStep::Kind::any_run) before_run(greedy);
+      else before_one(*step);
+    }
+  }
 
   /// Where the match that begins at `at` ends.
-  std::optional<std::size_t> match(std::size_t at) { return from(0, at); }
+  std::optional<std::size_t> match(std::size_t at) const { return ends_[at]; }
 
  private:
-  std::optional<std::size_t> from(std::size_t step, std::size_t at) {
-    for (; step < steps_.size() && steps_[step].kind != PatternStep::Kind::any_run; ++step) {
-      const std::size_t length = one(steps_[step], at);
-      if (length == 0) return std::nullopt;
-      at += length;
-    }
-    if (step == steps_.size()) return at;
-    const std::size_t key = step * (text_.size() + 1) + at;
-    if (failed_[key]) return std::nullopt;
+  using End = std::optional<std::size_t>;
 
-    std::vector<std::size_t> ends{at};
-    for (std::size_t end = at; end < text_.size() && text_[end] != '\n';)
-      ends.push_back(end += decode(text_.substr(end)).length);
-    for (std::size_t i = 0; i < ends.size(); ++i)
-      if (const auto end = from(step + 1, greedy_ ? ends[ends.size() - 1 - i] : ends[i])) return end;
-    failed_[key] = true;
-    return std::nullopt;
+  /// Puts a step before what `ends_` speaks of.
+  void before_one(const PatternStep& step) {
+    std::vector<End> ends(ends_.size());
+    for (const std::size_t at : starts_)
+      if (const std::size_t length = one(step, at); length > 0) ends[at] = ends_[at + length];
+    ends_ = std::move(ends);
+  }
+
+  /// A run goes as far in its line as the rest still matches, or no farther than that needs.
+  void before_run(bool greedy) {
+    std::vector<End> ends(ends_.size());
+    End best = ends.back() = ends_.back();
+    for (std::size_t i = starts_.size(); i-- > 0;) {
+      const std::size_t at = starts_[i];
+      if (text_[at] == '\n') best = std::nullopt;
+      if (ends_[at] && (!best || !greedy)) best = ends_[at];
+      ends[at] = best;
+    }
+    ends_ = std::move(ends);
   }
 
   /// How much of the text at `at` one step takes; 0 when it does not match.
   std::size_t one(const PatternStep& step, std::size_t at) const {
-    if (at == text_.size()) return 0;
-    if (step.kind == PatternStep::Kind::any_one) return text_[at] == '\n' ? 0 : decode(text_.substr(at)).length;
-    return text_.substr(at).starts_with(step.literal) ? step.literal.size() : 0;
+    const std::size_t length = decode(text_.substr(at)).length;
+    if (step.kind == PatternStep::Kind::any_one) return text_[at] == '\n' ? 0 : length;
+    return text_.substr(at, length) == step.literal ? length : 0;
   }
 
-  const std::vector<PatternStep>& steps_;
   std::string_view text_;
-  bool greedy_;
-  std::vector<bool> failed_;
+  std::vector<std::size_t> starts_;  // of code points
+  std::vector<End> ends_;            // of what comes behind the steps that are still to be put before it
 };
 
 /// Words as they come together; white space outside quotes parts them.
@@ -122,7 +133,7 @@ class Expander {
   Expansion run() {
     Words words;
     if (auto text = until('\0', false, &words)) result_.text = std::move(*text);
-    else if (result_.error.empty()) result_.error = "it is not understood";
+    else if (result_.error.empty() && result_.known) result_.error = "it is not understood";
     result_.words = words.take();
     return std::move(result_);
   }
@@ -130,7 +141,7 @@ class Expander {
  private:
   using Text = std::optional<std::string>;  // nothing: an error, which is in result_
   static constexpr int kMaxDepth = 100;     // a hostile file must not use up the stack
-  static constexpr std::size_t kMaxPatternWork = 1U << 20;
+  static constexpr std::size_t kMaxPatternWork = 1U << 16;
 
   Text fail(std::string why) {
     if (result_.error.empty()) result_.error = std::move(why);
@@ -225,8 +236,9 @@ class Expander {
   Text dollar() {
     if (depth_ == kMaxDepth) {
       result_.known = false;
-      at_ = s_.size();
-      return std::string();
+      const auto closing = std::count(s_.begin() + static_cast<std::ptrdiff_t>(at_), s_.end(), '}');
+      if (closing < kMaxDepth) return fail("`}` is missing");
+      return std::nullopt;
     }
     ++depth_;
     Text text = substitution();
@@ -288,7 +300,7 @@ class Expander {
     const auto steps = parse_pattern(pattern);
     if (!steps) return fail(fmt::format("`{}` is no pattern", shown(pattern)));
     if (too_long(pattern, value)) return std::string(value);
-    PatternMatch match(*steps, value, greedy);
+    const PatternMatch match(*steps, value, greedy);
     if (modifier == '#') {
       const auto end = match.match(0);
       return std::string(end ? value.substr(*end) : value);
@@ -323,7 +335,7 @@ class Expander {
     if (!steps) return fail(fmt::format("`{}` is no pattern", shown(*pattern)));
     if (too_long(*pattern, value)) return std::string(value);
 
-    PatternMatch match(*steps, value, true);
+    const PatternMatch match(*steps, value, true);
     std::string out;
     bool found = false;
     std::optional<std::size_t> last_end;

@@ -82,6 +82,7 @@ const Image* image_named(std::string_view text) {
       std::lower_bound(entries.begin(), entries.end(), reference.name,
                        [](const image_tables::Entry& e, std::string_view name) { return e.name < name; });
   if (entry == entries.end() || entry->name != reference.name) return nullptr;
+  if (reference.tag.find(':') != std::string_view::npos) return nullptr;
   if (reference.tag.empty() && reference.has_digest) return entry->any;
   const std::string_view tag = reference.tag.empty() ? "latest" : reference.tag;
   for (const image_tables::Variant& variant : entry->variants)

@@ -91,14 +91,11 @@ class Unquoting {
   /// What begins with $ or a backtick; `end` is known for all but names. Returns where it ends.
   std::size_t expansion(std::size_t at, std::size_t end, bool in_quotes = false) {
     if (text_[at] == '$' && end == at + 1) {
-      const auto is_name = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-      };
       const bool digit = end < text_.size() && text_[end] >= '0' && text_[end] <= '9';
       if (end < text_.size() && std::string_view("@*#?-$!").find(text_[end]) != std::string_view::npos) ++end;
       else if (digit) ++end;
       else
-        while (end < text_.size() && is_name(text_[end])) ++end;
+        while (end < text_.size() && is_name_char(text_[end])) ++end;
       if (end == at + 1) {
         if (in_quotes || end == text_.size() || (text_[end] != '\'' && text_[end] != '"')) copy(at, end);
         return end;

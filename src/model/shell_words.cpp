@@ -11,8 +11,6 @@
 namespace dockerlint::script {
 namespace {
 
-constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-constexpr bool is_name_char(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
 constexpr bool parts_words(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
 /// One argument in the making.
@@ -90,6 +88,7 @@ class Expansion {
   bool more() const { return more_; }
   bool pattern() const { return field_.pattern; }
 
+  /// The text that is read may be gone before what was made of it.
   std::string_view keep(std::string_view value) {
     names_.made += value.size();
     return names_.arena.keep(value);
@@ -294,7 +293,7 @@ class Expansion {
   void other_value(std::string_view name, const Meaning& now, std::string_view op, bool empty_counts,
                    std::string_view text, bool in_quotes) {
     if (!now.is_known()) {
-      if (op == "=") names_.assign(name, {});
+      if (op == "=") names_.assign(keep(name), {});
       return put({}, in_quotes);
     }
     const auto is_empty = [](std::string_view value) { return value.empty(); };
@@ -306,7 +305,7 @@ class Expansion {
     if (op == "+") return is_always_empty ? put({Knowledge::unset, {}}, in_quotes) : other_text(text, in_quotes);
     if (!is_always_empty) return put(now, in_quotes);
     if (op == "?") return put({}, in_quotes);  // ends the script
-    if (op == "=") names_.assign(name, meaning_of_part(text, in_quotes));
+    if (op == "=") names_.assign(keep(name), meaning_of_part(text, in_quotes));
     other_text(text, in_quotes);
   }
 

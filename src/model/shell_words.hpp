@@ -9,6 +9,9 @@
 
 namespace dockerlint::script {
 
+constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+constexpr bool is_name_char(char c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+
 /// What names stand for where a word is expanded.
 class Names {
  public:

@@ -138,9 +138,11 @@ std::size_t Walk::emit(const Invocation& invocation, const shell::SimpleCommand&
   noted.failure_ignored = !context.counts || invocation.failure_ignored;
   noted.workdir = invocation.workdir;
   noted.user = invocation.user;
-  if (commands_.empty() || commands_.back().variables->bindings != invocation.bindings)
-    noted.variables = sources_.arena.make(CommandVariables{invocation.bindings});
-  else noted.variables = commands_.back().variables;
+  static constexpr CommandVariables kNone;
+  if (invocation.bindings == nullptr) noted.variables = &kNone;
+  else if (!commands_.empty() && commands_.back().variables->bindings == invocation.bindings)
+    noted.variables = commands_.back().variables;
+  else noted.variables = sources_.arena.make(CommandVariables{invocation.bindings});
   commands_.push_back(noted);
   around_.push_back(process_.around);
   return commands_.size() - 1;

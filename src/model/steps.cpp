@@ -14,6 +14,11 @@
 #include <algorithm>
 
 namespace dockerlint {
+namespace {
+
+constexpr std::size_t kLongestWorkdir = 1024;  // WORKDIR x appends each time; what is longer is unknown
+
+}  // namespace
 
 void ModelBuilder::instruction(const Instruction& in) {
   switch (in.kind) {
@@ -81,6 +86,7 @@ void ModelBuilder::workdir(const Instruction& in) {
   if (path && is_absolute(*path)) state_.workdir = keep(clean_path(*path));
   else if (path && state_.workdir) state_.workdir = keep(join_path(*state_.workdir, *path));
   else state_.workdir = std::nullopt;
+  if (state_.workdir && state_.workdir->size() > kLongestWorkdir) state_.workdir = std::nullopt;
 }
 
 void ModelBuilder::user(const Instruction& in) {

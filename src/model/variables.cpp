@@ -50,8 +50,7 @@ Variable Environment::find(std::string_view name) const {
 }
 
 User Environment::user(std::string_view name) const {
-  static const StageVariables kNothing;
-  return (stage_ == nullptr ? kNothing : *stage_).user(name, at_);
+  return stage_ == nullptr ? StageVariables{}.user(name, at_) : stage_->user(name, at_);
 }
 
 Variable StageVariables::find(std::string_view name, TextSize at) const {

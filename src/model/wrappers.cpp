@@ -144,18 +144,6 @@ std::size_t read_assignments(std::span<const CommandWord> words, std::size_t at,
   return at;
 }
 
-/// Another user: some of these programs set HOME, some keep it, some do as they are configured.
-enum class Home : std::uint8_t { kept, of_user, either };
-
-void become(Invocation& invocation, const User& user, Home home, Names& names) {
-  const Meaning before = names.find("HOME");
-  invocation.user = user;
-  const Meaning theirs = user.home ? meaning_of(*user.home, names.arena) : Meaning{};
-  Meaning now = home == Home::kept ? before : theirs;
-  if (home == Home::either && !same(before, theirs)) now = {};
-  invocation.bindings = bind(invocation.bindings, "HOME", now, true, names.arena);
-}
-
 User root_or(const Option* option, Names& names) {
   if (option == nullptr) return names.user_named("root");
   if (!option->value) return {};
@@ -224,12 +212,6 @@ void parallel(Invocation& invocation, Names& names) {
   invocation.conditional = true;
 }
 
-/// `user` and `user:group`.
-User user_of(const CommandWord& word, Names& names) {
-  const Value name = word.value();
-  return name ? names.user_named(name->substr(0, name->find(':'))) : User{};
-}
-
 std::span<const std::string_view> with(std::span<const std::string_view> wrappers, std::string_view name,
                                        Arena& arena) {
   std::vector<std::string_view> all(wrappers.begin(), wrappers.end());
@@ -240,6 +222,20 @@ std::span<const std::string_view> with(std::span<const std::string_view> wrapper
 bool is_number(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
 }  // namespace
+
+void become(Invocation& invocation, const User& user, Home home, Names& names) {
+  const Meaning before = names.find("HOME");
+  invocation.user = user;
+  const Meaning theirs = user.home ? meaning_of(*user.home, names.arena) : Meaning{};
+  Meaning now = home == Home::kept ? before : theirs;
+  if (home == Home::either && !same(before, theirs)) now = {};
+  invocation.bindings = bind(invocation.bindings, "HOME", now, true, names.arena);
+}
+
+User user_of(const CommandWord& word, Names& names) {
+  const Value name = word.value();
+  return name ? names.user_named(name->substr(0, name->find(':'))) : User{};
+}
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -311,143 +307,6 @@ bool next_of_find(const Invocation& find, std::size_t& at, Invocation& inner, Na
     return !inner.words.empty();
   }
   return false;
-}
-
-// --- scripts ---
-
-bool is_shell(std::string_view program) {
-  constexpr std::array kShells{"ash", "bash", "dash", "ksh", "mksh", "rbash", "sh", "zsh"};
-  if (!program.ends_with("sh")) return false;
-  return std::find(kShells.begin(), kShells.end(), file_name(program)) != kShells.end();
-}
-
-ShellStart shell_start(std::span<const Value> words) {
-  ShellStart start;
-  std::size_t at = 0;
-  while (at < words.size() && words[at] && !is_shell(*words[at])) ++at;  // /usr/bin/env bash
-  if (at >= words.size() || !words[at]) return start;
-  start.shell = file_name(*words[at]);
-  const auto set_option = [&](const Value& name, bool on) {
-    if (name == "errexit") start.errexit = on;
-    if (name == "pipefail") start.pipefail = on;
-  };
-  for (++at; at < words.size(); ++at) {
-    if (!words[at]) return start;
-    const std::string_view word = *words[at];
-    if (word == "--" || word == "-") {
-      ++at;
-      break;
-    }
-    if (word == "--rcfile" || word == "--init-file") {
-      ++at;
-      continue;
-    }
-    if (word.starts_with("--")) continue;
-    const bool on = word.starts_with('-');
-    if (word.size() < 2 || (!on && word.front() != '+')) break;
-    for (const char letter : word.substr(1)) {
-      if (letter == 'c' && on) start.takes_script = true;
-      if (letter == 's' && on) start.reads_input = true;
-      if (letter == 'e') start.errexit = on;
-      if (letter == 'o' || letter == 'O') {
-        if (++at >= words.size()) return start;
-        set_option(words[at], on);
-      }
-    }
-  }
-  start.operands = std::min(at, words.size());
-  start.understood = true;
-  return start;
-}
-
-namespace {
-
-std::optional<ScriptCall> call_of_shell(const Invocation& invocation) {
-  std::vector<Value> values;
-  values.push_back(invocation.words.front().value());
-  for (const CommandWord& word : invocation.words.subspan(1)) values.push_back(word.value());
-  const ShellStart start = shell_start(values);
-  if (start.shell.empty()) return std::nullopt;
-  // Options need be known only as far as the script: its text may not be.
-  ScriptCall call{nullptr, {}, start.shell, start.errexit, start.pipefail};
-  if (!start.understood && !start.takes_script) return std::nullopt;
-  std::size_t script = start.operands;
-  if (!start.understood) {
-    for (script = 1; script < values.size() && values[script]; ++script) {
-    }
-  }
-  if (start.takes_script) {
-    if (script >= invocation.words.size()) return std::nullopt;
-    call.script = &invocation.words[script];
-    call.parameters = invocation.words.subspan(script + 1);
-    return call;
-  }
-  if (script < invocation.words.size() && !start.reads_input) return std::nullopt;
-  return call;
-}
-
-/// su and runuser take their options in any place.
-std::optional<ScriptCall> call_of_su(Invocation& invocation, Names& names) {
-  const CommandWord* script = nullptr;
-  const CommandWord* who = nullptr;
-  ScriptCall call;
-  bool login = false, keeps = false;
-  const auto words = invocation.words;
-  for (std::size_t at = 1; at < words.size(); ++at) {
-    const Value value = words[at].value();
-    const std::string_view word = value.value_or("");
-    if (!value && words[at].text.starts_with('-')) return std::nullopt;
-    if (word == "-" || word == "-l" || word == "--login") {
-      login = true;
-    } else if (word == "-c" || word == "--command" || word == "-lc") {
-      login = login || word == "-lc";
-      if (++at >= words.size()) return std::nullopt;
-      script = &words[at];
-    } else if (word == "-s" || word == "--shell") {
-      if (++at >= words.size() || !words[at].value()) return std::nullopt;
-      call.shell = file_name(*words[at].value());
-    } else if (word.starts_with("--shell=")) {
-      call.shell = file_name(word);
-    } else if (word == "-g" || word == "-G") {
-      ++at;
-    } else if (word == "-m" || word == "-p" || word == "--preserve-environment") {
-      keeps = true;
-    } else if (word == "-P" || word == "--pty" || word == "-f" || word == "--") {
-      continue;
-    } else if (word.starts_with('-') || who != nullptr) {
-      return std::nullopt;
-    } else {
-      who = &words[at];
-    }
-  }
-  call.script = script;
-  if (!call.shell.empty() && !is_shell(call.shell)) return std::nullopt;
-  const User user = who == nullptr ? names.user_named("root") : user_of(*who, names);
-  if (login) invocation.bindings = bind_all(invocation.bindings, BindingKind::anything, names.arena);
-  become(invocation, user, keeps && !login ? Home::kept : Home::of_user, names);
-  if (login) invocation.workdir = user.home;
-  return call;
-}
-
-}  // namespace
-
-std::optional<ScriptCall> script_call(Invocation& invocation, Names& names) {
-  const Value program = invocation.words.front().value();
-  if (!program) return std::nullopt;
-  const std::string_view name = file_name(*program);
-  if (is_shell(name)) return call_of_shell(invocation);
-  if (name == "su" || name == "runuser") return call_of_su(invocation, names);
-  constexpr std::size_t kLeast = 4;  // scl enable collection script
-  if (name == "scl" && invocation.words.size() >= kLeast && invocation.words[1].value() == "enable") {
-    const auto words = invocation.words;
-    if (std::any_of(words.begin(), words.end(), [](const CommandWord& w) { return w.value() == "--"; }))
-      return std::nullopt;
-    ScriptCall call;
-    call.script = &words.back();
-    call.shell = "bash";
-    return call;
-  }
-  return std::nullopt;
 }
 
 }  // namespace dockerlint::script

@@ -49,6 +49,12 @@ struct ShellStart {
 };
 ShellStart shell_start(std::span<const Value> words);
 
+/// Another user: some of these programs set HOME, some keep it, some do as they are configured.
+enum class Home : std::uint8_t { kept, of_user, either };
+void become(Invocation& invocation, const User& user, Home home, Names& names);
+/// Whom a word names: `user`, `user:group`.
+User user_of(const CommandWord& word, Names& names);
+
 /// A path's last part.
 std::string_view file_name(std::string_view path);
 bool is_shell(std::string_view program);

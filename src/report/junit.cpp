@@ -16,7 +16,7 @@ namespace {
 
 class JunitReporter final : public Reporter {
  public:
-  explicit JunitReporter(const ReportSettings& settings) : directory_(settings.directory), fail_on_(settings.fail_on) {}
+  explicit JunitReporter(const ReportSettings& settings) : directory_(settings.directory) {}
 
   std::string begin() const override {
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"dockerlint\">\n";
@@ -27,7 +27,7 @@ class JunitReporter final : public Reporter {
     const Diagnostic* worst = nullptr;
     std::size_t count = 0;
     for (const Diagnostic& found : report.findings) {
-      const bool fails = fail_on_ && found.severity >= *fail_on_;
+      const bool fails = report.fail_on && found.severity >= *report.fail_on;
       append_line(fails ? failures : remarks, report.document.source(), found);
       if (!fails) continue;
       ++count;
@@ -74,7 +74,6 @@ class JunitReporter final : public Reporter {
   }
 
   std::string directory_;
-  std::optional<Severity> fail_on_;
 };
 
 }  // namespace

@@ -49,3 +49,20 @@ TEST_CASE("every tool has cases") {
     CHECK(read_cases(read_file(path_of(*tool))).size() >= (much_used ? 15 : 5));
   }
 }
+
+TEST_CASE("the tool that CONTRIBUTING adds is a good one") {
+  const std::string page = read_file("docs/CONTRIBUTING.md");
+  const auto block = [&](std::string_view fence) {
+    const std::size_t begin = page.find(fence, page.find("## A new tool")) + fence.size();
+    return page.substr(begin, page.find("```\n", begin) - begin);
+  };
+  const CatalogFile files[] = {{"hugo.json", block("```json\n")}};
+  const CatalogReading reading = read_catalog(files);
+  for (const CatalogError& error : reading.errors) FAIL(error.text());
+  const std::vector<Case> cases = read_cases(block("```text\n"));
+  CHECK(cases.size() >= 5);
+  for (const Case& test : cases) {
+    INFO(test.left);
+    CHECK(seen(test, *reading.catalog->tool("hugo"), *reading.catalog) == test.expected);
+  }
+}

@@ -88,6 +88,7 @@ TEST_CASE("options, their values and prefixes before the subcommand are looked t
 smith --verbose forge              => smith: forge fills ore, wagon/load
 smith --root /x -v forge           => smith: forge fills ore, wagon/load
 smith --root=/x forge              => smith: forge fills ore, wagon/load
+smith --ore /x forge               => smith: forge fills ore, wagon/load
 smith +nightly forge               => smith: forge fills ore, wagon/load
 smith ore clean                    => smith: ore clean empties ore
 smith ore --all clean              => smith: ore clean empties ore
@@ -125,13 +126,13 @@ python -m blacksmith forge         => -
 
 TEST_CASE("what is not known is not guessed") {
   check(R"(
-smith $COMMAND                     => -
-smith $OPTIONS forge               => -
-$SMITH forge                       => -
-python -m $MODULE forge            => -
-smith forge $OPTIONS               => smith: forge fills ore, wagon/load
+smith "$(x)y"                       => -
+smith $(x) forge                   => -
+"$(x)y" forge                       => -
+python -m "$(x)y" forge             => -
+smith forge $(x)                   => smith: forge fills ore, wagon/load
 # A program without subcommands does the same with every argument.
-anvil $FILE                        => smith: * writes ore
+anvil "$(x)y"                       => smith: * writes ore
 )");
 }
 
@@ -163,14 +164,14 @@ smith forge                        -> wagon/load /var/load
 
 TEST_CASE("a place that something unknown could move is unknown") {
   check(R"(
-smith forge --ore $WHERE           -> ore ?
+smith forge --ore "$(x)y"           -> ore ?
 smith forge --ore                  -> ore ?
-smith forge --ore=$WHERE           -> ore ?
-smith forge $OPTIONS               -> ore ?
-smith forge lib-$VERSION           -> ore /root/.smith/ore
+smith forge --ore="$(x)y"           -> ore ?
+smith forge $(x)                   -> ore ?
+smith forge "lib-$(x)y"            -> ore /root/.smith/ore
 # It may be an option with its value, or several letters.
 smith forge -overbose              -> ore ?
-SMITH_ORE=$WHERE smith forge       -> ore ?
+SMITH_ORE=$(x) smith forge         -> ore ?
 @image registry.example/unknown
 smith forge                        -> ore ?
 smith forge --ore /o               -> ore /o

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/page.hpp"
 
+#include "config/load.hpp"
+#include "config/resolve.hpp"
 #include "dockerlint/report.hpp"
 #include "support/properties.hpp"
 
@@ -193,6 +195,16 @@ std::string as_block(const Example& example, std::string_view file) {
   return text;
 }
 
+/// A configuration that is part of a page.
+class OneFile : public config::FileReader {
+ public:
+  explicit OneFile(std::string text) : text_(std::move(text)) {}
+  config::FileText read(const std::string& /*path*/) const override { return {text_, "the configuration", {}}; }
+
+ private:
+  std::string text_;
+};
+
 class PageReader {
  public:
   explicit PageReader(Page& page) : page_(page) {}
@@ -249,6 +261,7 @@ class PageReader {
     const std::vector<std::string> info = words(std::string_view(opening).substr(ticks));
     if (!info.empty() && info[0] == "dockerfile") dockerfile(block, {info.begin() + 1, info.end()});
     if (info == std::vector<std::string>{"text", "rendered"}) rendered(block);
+    if (info == std::vector<std::string>{"toml", "config"}) config_for_next(block);
     return block.end;
   }
 
@@ -267,6 +280,7 @@ class PageReader {
     example.heading = heading_;
     example.section = section_;
     example.input_block = block;
+    example.settings = std::exchange(settings_, {});
     for (const std::string& option : options) {
       if (option == "crlf") example.crlf = true;
       else if (option == "no-final-newline") example.no_final_newline = true;
@@ -276,6 +290,14 @@ class PageReader {
     }
     take_input(example, block.text);
     page_.examples.push_back(std::move(example));
+  }
+
+  void config_for_next(const Block& block) {
+    const auto loaded = config::load("/.dockerlint.toml", OneFile(block.text));
+    for (const std::string& problem : loaded->problems) fault(block.begin, problem);
+    if (loaded->layers.empty()) return;
+    const config::Layer* const layer = &loaded->layers.front();
+    settings_ = config::to_config(config::resolve(std::span(&layer, 1)));
   }
 
   void rendered(const Block& block) {
@@ -291,6 +313,7 @@ class PageReader {
   Page& page_;
   std::string section_;
   std::string heading_;
+  Config settings_;
   bool paragraph_done_ = false;
 };
 
@@ -304,8 +327,16 @@ struct Outcome {
   Severity gravest = Severity::hint;
 };
 
+/// In which the page's rule alone runs.
+Config config_of(const Example& example, const Rule& rule) {
+  Config config = only(rule);
+  config.rules = example.settings.rules;
+  config.project = example.settings.project;
+  return config;
+}
+
 Outcome outcome(const Example& example, const Rule& rule) {
-  const Config config = only(rule);
+  const Config config = config_of(example, rule);
   const Document document = Document::parse(std::string(kPath), example.input);
   const std::vector<Diagnostic> found = lint(document, config, Catalog::builtin());
   const auto fixed = [&](Applicability at_least) {
@@ -326,10 +357,10 @@ bool as_marked(const std::vector<Mark>& expected, const std::vector<Mark>& actua
 }
 
 /// What all rules find at or above a severity: how many of each message.
-std::map<std::string, int> findings_of_all(const std::string& text, Severity at_least) {
+std::map<std::string, int> findings_of_all(const std::string& text, const Config& config, Severity at_least) {
   const Document document = Document::parse(std::string(kPath), text);
   std::map<std::string, int> all;
-  for (const Diagnostic& finding : lint(document, Config{}, Catalog::builtin()))
+  for (const Diagnostic& finding : lint(document, config, Catalog::builtin()))
     if (finding.severity >= at_least) ++all[fmt::format("{}: {}", finding.rule->name, finding.message)];
   return all;
 }
@@ -355,7 +386,8 @@ class ExampleCheck {
 
     // Small enough that every token is deleted in turn.
     constexpr std::size_t kAll = 1000;
-    for (const std::string& fault : broken_properties(std::string(kPath), example_.input, only(rule_), kAll))
+    for (const std::string& fault :
+         broken_properties(std::string(kPath), example_.input, config_of(example_, rule_), kAll))
       fail(fault);
 
     for (const Mark& mark : now.marks)
@@ -370,15 +402,15 @@ class ExampleCheck {
  private:
   void good(const Outcome& now) {
     if (!now.marks.empty()) fail("a Good example in which the rule finds something");
-    for (const auto& [finding, count] : findings_of_all(example_.input, Severity::info))
+    for (const auto& [finding, count] : findings_of_all(example_.input, example_.settings, Severity::info))
       fail("a Good example has " + finding);
   }
 
   /// A fix may uncover what is milder: a mount that was refused is judged once it is put right.
   void nothing_as_grave_in(const std::string& fixed, Severity gravest) {
     const Severity at_least = std::max(gravest, Severity::info);
-    std::map<std::string, int> before = findings_of_all(example_.input, at_least);
-    for (const auto& [finding, count] : findings_of_all(fixed, at_least))
+    std::map<std::string, int> before = findings_of_all(example_.input, example_.settings, at_least);
+    for (const auto& [finding, count] : findings_of_all(fixed, example_.settings, at_least))
       if (count > before[finding]) fail("after the fix there is " + finding);
   }
 
@@ -413,7 +445,7 @@ void require_fix(const Page& page, const Rule& rule, std::vector<std::string>& f
   if (rule.fix != FixKind::sometimes) return;
   for (const Example& example : page.examples) {
     const Document document = Document::parse(std::string(kPath), example.input);
-    for (const Diagnostic& finding : lint(document, only(rule), Catalog::builtin()))
+    for (const Diagnostic& finding : lint(document, config_of(example, rule), Catalog::builtin()))
       if (finding.fix) return;
   }
   failures.push_back(fmt::format("{}: its rule fixes sometimes, and no example shows when", page.path));

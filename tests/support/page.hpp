@@ -7,12 +7,15 @@
 //   ```dockerfile fixed         what --fix makes of it; absent: --fix leaves it alone
 //   ```dockerfile fixed-unsafe  what --fix --unsafe-fixes makes of it; absent: no more than --fix
 //   ```text rendered            what is printed
+//   ```toml config              what a .dockerlint.toml says for the next input
 //
 // After `dockerfile`, `crlf` gives the input \r\n, `no-final-newline` takes its last line end away,
 // `bytes` makes `<A0>` stand for the byte A0, and `long` makes `…` stand for as many of the character
 // before it as BuildKit bears no more in one line. The caret line is taken out before linting:
 // `#   ^^^^` marks these columns, `#^^^^` marks from column 1 (the # counts), `#< ` marks column 1
 // alone, and `^^^^...` runs on into later lines or over more than a thousand columns. Columns are code points.
+
+#include "dockerlint/config.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -51,6 +54,7 @@ struct Example {
   bool no_final_newline = false;
   bool bytes = false;
   bool long_lines = false;
+  Config settings;  // of rules, from the configuration in front of it
 
   std::string input;  // with the marks taken out
   std::vector<Mark> marks;

@@ -168,7 +168,7 @@ std::optional<std::string> with_plain_line_ends(std::string_view bytes) {
 }
 
 bool eligible(const Diagnostic& finding, const Config& config, Applicability at_least) {
-  return finding.fix && finding.fix->applicability >= at_least && config.fixed.contains(*finding.rule);
+  return finding.fix && config.applies(*finding.rule, *finding.fix, at_least);
 }
 
 bool conflict(const TextEdit& a, const TextEdit& b) {
@@ -192,13 +192,29 @@ std::string spliced(std::string_view text, std::vector<TextEdit> edits) {
   return out;
 }
 
+/// The instructions that are gone although no edit takes away a whole one.
+std::size_t lost_instructions(const Document& before, const std::vector<TextEdit>& edits, const Document& after) {
+  const auto kept = static_cast<std::size_t>(
+      std::count_if(before.instructions().begin(), before.instructions().end(), [&](const Instruction& instruction) {
+        return std::none_of(edits.begin(), edits.end(),
+                            [&](const TextEdit& edit) { return edit.range.contains(instruction.range); });
+      }));
+  const std::size_t now = after.instructions().size();
+  return now < kept ? kept - now : 0;
+}
+
+struct Replay {
+  std::string text;
+  std::size_t lost_instructions = 0;
+};
+
 /// What comes of the edits of the fixes in `applied`, and of nothing else. Nothing if they cannot be
 /// found again.
-std::optional<std::string> replayed(const std::string& path, std::string_view bytes, const Config& config,
-                                    Applicability at_least, const std::vector<AppliedFix>& applied) {
-  std::string text(bytes);
+std::optional<Replay> replayed(const std::string& path, std::string_view bytes, const Config& config,
+                               Applicability at_least, const std::vector<AppliedFix>& applied) {
+  Replay replay{std::string(bytes)};
   for (std::size_t next = 0; next < applied.size();) {
-    const Document document = Document::parse(path, text);
+    const Document document = Document::parse(path, replay.text);
     const std::vector<Diagnostic> found = lint(document, config, Catalog::builtin());
     std::vector<bool> taken(found.size(), false);
     std::vector<TextEdit> edits;
@@ -221,9 +237,10 @@ std::optional<std::string> replayed(const std::string& path, std::string_view by
       ++next;
     }
     if (next == before) return std::nullopt;
-    text = spliced(text, std::move(edits));
+    replay.text = spliced(replay.text, edits);
+    replay.lost_instructions += lost_instructions(document, edits, Document::parse(path, replay.text));
   }
-  return text;
+  return replay;
 }
 
 std::map<std::string, int> comments(const Document& document) {
@@ -333,6 +350,12 @@ class Findings {
 
 }  // namespace
 
+Config everything() {
+  Config config;
+  config.min_severity = Severity::hint;
+  return config;
+}
+
 Config only(const Rule& rule) {
   Config config{RuleSet::none(), RuleSet::none()};
   config.enabled.insert(rule);
@@ -412,9 +435,13 @@ std::vector<std::string> broken_by_fixing(const std::string& path, std::string_v
   if (!once.applied.empty()) {
     const Document before = Document::parse(path, std::string(bytes));
     tokens_tile(once.document, text, faults);
-    const std::optional<std::string> sum = replayed(path, bytes, config, at_least, once.applied);
+    const std::optional<Replay> sum = replayed(path, bytes, config, at_least, once.applied);
     if (!sum) fault("a fix that is said to be applied is none that was offered");
-    else if (*sum != text) fault("the result is not the sum of the edits that are said to be applied");
+    else if (sum->text != text) fault("the result is not the sum of the edits that are said to be applied");
+    constexpr std::size_t kMostPerFix = 1024;
+    if (text.size() > 2 * bytes.size() + kMostPerFix * once.applied.size())
+      fault(fmt::format("{} bytes have become {}", bytes.size(), text.size()));
+    if (sum && sum->lost_instructions > 0) fault(fmt::format("{} instructions are lost", sum->lost_instructions));
 
     // Behind one mistake there may be another, which shows when the first is put right; but never more than before.
     const auto total = [](const std::map<std::string, int>& counts) {

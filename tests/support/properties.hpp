@@ -28,14 +28,18 @@ std::vector<std::string> broken_by_deletion(const std::string& path, std::string
 std::vector<std::string> broken_by_linting(const std::string& path, std::string_view bytes, const Config& config);
 
 /// Fixes settle, and fixing again changes nothing. The result is the sum of the edits of the fixes that
-/// are said to be applied, so that every other byte is where it was; no new errors; no comment is lost
-/// by a safe fix; nothing was refused by the trust gate. With `\r\n` the result is the same in `\r\n`.
+/// are said to be applied, so that every other byte is where it was, and is not much longer; no new errors; no instruction is lost
+/// but those that an edit takes away whole, no comment by a safe fix; nothing was refused by the trust
+/// gate. With `\r\n` the result is the same in `\r\n`.
 std::vector<std::string> broken_by_fixing(const std::string& path, std::string_view bytes, const Config& config,
                                           Applicability at_least);
 
 /// All of the above, with safe fixes and with unsafe ones.
 std::vector<std::string> broken_properties(const std::string& path, std::string_view bytes, const Config& config,
                                            std::size_t deletions = kDeletions);
+
+/// All rules run, and what they only hint at counts.
+Config everything();
 
 /// A configuration in which `rule` alone runs.
 Config only(const Rule& rule);

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kSeconds = 60;  // for one command
+constexpr unsigned kSeconds = 120;  // for one command, which a sanitizer may make slow
 
 /// A folder that goes when we go.
 class Folder {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/files.hpp"
+#include "cli/replace.hpp"
 #include "support/catch.hpp"
 
 #include <sys/stat.h>

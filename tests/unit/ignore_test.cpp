@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/ignore.hpp"
+#include "text/ignore.hpp"
+
 #include "cli/discover.hpp"
 #include "support/catch.hpp"
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+using namespace dockerlint;
 using namespace dockerlint::cli;
 
 namespace {
@@ -172,5 +174,26 @@ TEST_CASE("discover: which names are Dockerfiles") {
                                  "Dockerfiles", "MyDockerfile", ".dockerignore", "dockerfile-parser.js", "x"}) {
     CAPTURE(name);
     CHECK_FALSE(is_dockerfile_name(name));
+  }
+}
+
+TEST_CASE("patterns cover what lies in a folder that they match") {
+  const IgnorePatterns patterns("api/\n*.dev\n/web/*\n!/web/keep\n");
+  CHECK(patterns.cover("api/Dockerfile"));
+  CHECK(patterns.cover("x/api/y/Dockerfile"));
+  CHECK_FALSE(patterns.cover("api"));  // a file of that name
+  CHECK(patterns.cover("x/Dockerfile.dev"));
+  CHECK(patterns.cover("web/other/Dockerfile"));
+  CHECK_FALSE(patterns.cover("web/keep/Dockerfile"));
+  CHECK_FALSE(patterns.cover("Dockerfile"));
+}
+
+TEST_CASE("a pattern that cannot mean anything has a fault") {
+  for (const char* const pattern : {"a", "/a", "a/", "**/a", "!a", "\\#a", "[a-z]x", "[]]", "a\\ ", "a/**", "..a/b.."})
+    CHECK(pattern_fault(pattern) == "");
+  for (const char* const pattern : {"", "!", "/", "#a", "./a", "../a", "a/../b", "a/..", "[a", "[[:no:]]", "a\\"}) {
+    CAPTURE(pattern);
+    CHECK(pattern_fault(pattern) != "");
+    CHECK_FALSE(IgnorePatterns(pattern).cover("a"));
   }
 }

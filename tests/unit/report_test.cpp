@@ -418,7 +418,7 @@ TEST_CASE("junit: a file fails when the run does") {
   const Document document = Document::parse("Dockerfile", "FROM a\n");
   Diagnostic found = finding({0, 4});
   const auto junit = [&](std::optional<Severity> fail_on) {
-    return make_reporter(Format::junit, {.fail_on = fail_on})->file({document, {&found, 1}});
+    return make_reporter(Format::junit, {})->file({document, {&found, 1}, {}, fail_on});
   };
   CHECK(junit(Severity::warning).find("failures=\"1\"") != std::string::npos);
   for (const auto fail_on : {std::optional(Severity::error), std::optional<Severity>()}) {

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <optional>
 #include <string>
@@ -54,10 +55,8 @@ int check_page(const std::string& path, std::string_view text) {
   const std::optional<std::string> page = read_file(path);
   if (!page) return fail(fmt::format("{}: cannot be read", path));
   if (*page == text) return 0;
-  return fail(
-      fmt::format("{}: does not say what rules/catalog/ says; remake it with "
-                  "catalog_generator --markdown {} FILE.json...",
-                  path, path));
+  if (std::getenv("DOCKERLINT_BLESS") != nullptr) return write_file(path, text);
+  return fail(fmt::format("{}: does not say what rules/catalog/ says; ./tools/bless docs/ remakes it", path));
 }
 
 int run(std::vector<std::string> arguments) {

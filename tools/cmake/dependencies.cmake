@@ -17,6 +17,10 @@ function(dockerlint_require package version url sha256)
   set(CLI11_BUILD_TESTS OFF)
   set(CLI11_BUILD_EXAMPLES OFF)
   set(CLI11_BUILD_DOCS OFF)
+  set(YAML_CPP_BUILD_TESTS OFF)
+  set(YAML_CPP_BUILD_TOOLS OFF)
+  set(YAML_CPP_INSTALL OFF)
+  set(CMAKE_POLICY_VERSION_MINIMUM 3.5)  # yaml-cpp 0.8.0 asks for a CMake that CMake 4 is none of any more
   set(CATCH_INSTALL_DOCS OFF)
   set(CATCH_INSTALL_EXTRAS OFF)
   FetchContent_Declare(${package}
@@ -34,6 +38,12 @@ dockerlint_require(nlohmann_json "3.10"
 dockerlint_require(CLI11 "2.1"
   https://github.com/CLIUtils/CLI11/archive/v2.4.2.tar.gz
   f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a)
+dockerlint_require(tomlplusplus "3"
+  https://github.com/marzer/tomlplusplus/archive/v3.4.0.tar.gz
+  8517f65938a4faae9ccf8ebb36631a38c1cadfb5efa85d9a72e15b9e97d25155)
+dockerlint_require(yaml-cpp "0.7"
+  https://github.com/jbeder/yaml-cpp/archive/refs/tags/0.8.0.tar.gz
+  fbe74bbdcee21d656715688706da3c8becfd946d92cd44705cc6098bb23b3a16)
 
 # Catch2 is looked for by tests/, which is not always built.
 macro(dockerlint_require_catch2)

@@ -13,6 +13,29 @@ else()
   target_link_libraries(dockerlint_fmt INTERFACE fmt::fmt)
 endif()
 
+# toml++ as headers, in the one file that includes them: what is installed may be a shared library.
+add_library(dockerlint_toml INTERFACE)
+target_include_directories(dockerlint_toml SYSTEM INTERFACE
+  $<TARGET_PROPERTY:tomlplusplus::tomlplusplus,INTERFACE_INCLUDE_DIRECTORIES>)
+
+# yaml-cpp has no header-only form: a static program takes its archive, if the system has one.
+add_library(dockerlint_yaml INTERFACE)
+set(yaml_target yaml-cpp)
+if(TARGET yaml-cpp::yaml-cpp)
+  set(yaml_target yaml-cpp::yaml-cpp)
+endif()
+get_target_property(yaml_type ${yaml_target} TYPE)
+if(DOCKERLINT_STATIC AND NOT yaml_type STREQUAL "STATIC_LIBRARY")
+  find_library(DOCKERLINT_YAML_ARCHIVE libyaml-cpp.a)
+endif()
+if(DOCKERLINT_YAML_ARCHIVE)
+  target_include_directories(dockerlint_yaml SYSTEM INTERFACE
+    $<TARGET_PROPERTY:${yaml_target},INTERFACE_INCLUDE_DIRECTORIES>)
+  target_link_libraries(dockerlint_yaml INTERFACE ${DOCKERLINT_YAML_ARCHIVE})
+else()
+  target_link_libraries(dockerlint_yaml INTERFACE ${yaml_target})
+endif()
+
 function(dockerlint_link_for_quick_start target)
   if(NOT DOCKERLINT_STATIC)
     return()
@@ -20,10 +43,10 @@ function(dockerlint_link_for_quick_start target)
   set(CMAKE_REQUIRED_LINK_OPTIONS -static)
   check_cxx_source_compiles("#include <string>\nint main(int n, char**) { return std::string(1, 'x').empty() ? n : 0; }"
     DOCKERLINT_CAN_LINK_STATIC)
-  if(DOCKERLINT_CAN_LINK_STATIC)
+  if(DOCKERLINT_CAN_LINK_STATIC AND (DOCKERLINT_YAML_ARCHIVE OR yaml_type STREQUAL "STATIC_LIBRARY"))
     target_link_options(${target} PRIVATE -static)
   else()
-    message(STATUS "No static C library: only the C++ library is linked in")
+    message(STATUS "No static C library, or none of yaml-cpp: only the C++ library is linked in")
     target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc)
   endif()
 endfunction()

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/declarations.hpp"
+#include "dockerlint/rule.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace dockerlint::rules {
+namespace {
+
+constexpr std::string_view kArgument = "TARGETARCH";
+constexpr std::size_t kMostMounts = 200;  // of a RUN, or of a cache
+
+/// Whether the file is one that is built for several platforms: it asks which one it is built for.
+bool asks_for_platform(const Document& document) {
+  for (const Token& token : document.tokens()) {
+    if (token.kind != TokenKind::flag && token.kind != TokenKind::text && token.kind != TokenKind::heredoc_body)
+      continue;
+    const std::string_view text = document.source().slice(token.range);
+    for (const std::string_view name : {"TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"})
+      if (text.find(name) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// By index of the stage: whether it runs on the platform that the image is for.
+std::vector<bool> native_stages(const Model& model) {
+  std::vector<bool> native(model.stages().size());
+  for (const Stage& stage : model.stages()) {
+    const Flag* const platform = stage.from->flag("platform");
+    const std::string_view value = platform != nullptr ? platform->value.text() : std::string_view();
+    if (stage.parent != nullptr) native[stage.index] = native[stage.parent->index];
+    else native[stage.index] = platform == nullptr || value == "$TARGETPLATFORM" || value == "${TARGETPLATFORM}";
+  }
+  return native;
+}
+
+bool names_platform(const Mount& mount) {
+  const MountOption* const id = mount.option(MountKey::id);
+  const MountOption* const names = id != nullptr ? id : mount.option(MountKey::target);
+  if (names == nullptr) return true;
+  if (id != nullptr && id->value.find('$') != std::string_view::npos) return true;
+  for (const std::string_view sign : {"TARGET", "PLATFORM", "ARCH", "arch", "amd64", "arm64", "x86_64", "aarch64"})
+    if (names->value.find(sign) != std::string_view::npos) return true;
+  return false;
+}
+
+/// What in the mount differs from platform to platform: what a command keeps there, or what usually lies there.
+const CacheDir* native_directory(const Mount& mount, std::span<const DirectoryUse> uses, const Catalog& catalog) {
+  for (const DirectoryUse& use : uses)
+    if (use.is_written() && use.place.known && use.directory->platform != PlatformAdvice::no &&
+        !use.place.path.empty() && mount_over(*mount.run, use.place.path) == &mount)
+      return use.directory;
+  const CacheDir* const usual = catalog.directory_at(*mount.target);
+  return usual != nullptr && usual->platform != PlatformAdvice::no ? usual : nullptr;
+}
+
+/// Gives the id the platform. Nothing where the value is not written plainly.
+std::vector<TextEdit> part_id(const Mount& mount, const Document& document) {
+  const MountOption* const id = mount.option(MountKey::id);
+  if (id != nullptr) {
+    if (document.source().slice(id->value_range) != id->value) return {};
+    return {{TextRange::at(id->value_range.end), fmt::format("-${{{}}}", kArgument)}};
+  }
+  const MountOption* const target = mount.option(MountKey::target);
+  if (target == nullptr || !mount.target || target->value.find('$') != std::string_view::npos) return {};
+  if (mount.target->find_first_of(" ,\"'\\`") != std::string_view::npos) return {};
+  return edit::set_mount_option(mount, MountKey::id, fmt::format("{}-${{{}}}", *mount.target, kArgument));
+}
+
+struct Found {
+  const Mount* mount;
+  const CacheDir* directory;
+};
+
+class Check {
+ public:
+  explicit Check(RuleContext& cx) : cx_(cx), native_(native_stages(cx.model())) {}
+
+  void run() {
+    for (const Stage& stage : cx_.model().stages())
+      for (const RunStep& run : stage.runs)
+        if (native_[stage.index] && !run.on_build && run.mounts.size() <= kMostMounts) find(run);
+    for (const Found& found : found_)
+      if (found.mount->cache != nullptr && found.mount->cache->mounts.size() <= kMostMounts)
+        for (const Mount* mount : found.mount->cache->mounts) note_first(*mount->run);
+    for (const Found& found : found_) report(found);
+  }
+
+ private:
+  void find(const RunStep& run) {
+    std::optional<std::vector<DirectoryUse>> uses;
+    for (const Mount& mount : run.mounts) {
+      if (!mount.is(MountType::cache) || !mount.target || names_platform(mount)) continue;
+      if (!uses) uses = directory_uses(run, cx_.catalog());
+      if (const CacheDir* directory = native_directory(mount, *uses, cx_.catalog()))
+        found_.push_back({&mount, directory});
+    }
+  }
+
+  void note_first(const RunStep& run) {
+    const RunStep*& first = first_[run.stage];
+    if (first == nullptr || run.instruction->range.begin < first->instruction->range.begin) first = &run;
+  }
+
+  /// Where the argument is to be declared for a RUN: in its stage, or in the first below it that needs it too.
+  const RunStep& declared_for(const RunStep& run) const {
+    const RunStep* place = &run;
+    int count = 0;
+    for (const Stage* stage = run.stage; stage != nullptr && count < 100; stage = stage->parent, ++count)
+      if (const auto first = first_.find(stage); first != first_.end()) place = first->second;
+    return *place;
+  }
+
+  std::vector<TextEdit> edits(const Mount& mount) const {
+    if (mount.cache == nullptr || mount.cache->mounts.size() > kMostMounts) return {};
+    std::vector<TextEdit> edits;
+    for (const Mount* user : mount.cache->mounts) {
+      if (!native_[user->run->stage->index] || user->run->on_build) return {};
+      const auto parted = part_id(*user, cx_.document());
+      if (parted.empty()) return {};
+      edits.insert(edits.end(), parted.begin(), parted.end());
+      const RunStep& place = declared_for(*user->run);
+      if (is_declared(place, kArgument)) continue;
+      const auto declared = edit::declare_argument(cx_.document(), *place.instruction, kArgument);
+      if (std::find(edits.begin(), edits.end(), declared.front()) == edits.end()) edits.push_back(declared.front());
+    }
+    return edits;
+  }
+
+  void report(const Found& found) {
+    const Mount& mount = *found.mount;
+    const MountOption* const id = mount.option(MountKey::id);
+    Diagnostic& said = cx_.report(id != nullptr ? id->range : mount.flag->range,
+                                  "{} is one for all platforms that this file is built for", found.directory->what);
+    const bool sure =
+        found.directory->platform == PlatformAdvice::required && found.directory->evidence > Evidence::recalled;
+    if (!sure) said.at(Severity::info);
+    if (!found.directory->platform_why.empty()) said.note(std::string(found.directory->platform_why));
+    if (auto all = edits(mount); !all.empty())
+      said.suggest(Applicability::safe, fmt::format("put ${{{}}} into the id", kArgument), std::move(all));
+  }
+
+  RuleContext& cx_;
+  std::vector<bool> native_;
+  std::vector<Found> found_;
+  std::map<const Stage*, const RunStep*> first_;  // RUN that uses one of the caches
+};
+
+void check(RuleContext& cx) {
+  if (!cx.model().caches().empty() && asks_for_platform(cx.document())) Check(cx).run();
+}
+
+}  // namespace
+
+extern constinit const Rule cache_platform_blind_id{
+    .name = "cache/platform-blind-id",
+    .summary = "native build results under one id for all platforms",
+    .severity = Severity::warning,
+    .fix = FixKind::sometimes,
+    .since = "0.1.0",
+    .check = check,
+};
+
+}  // namespace dockerlint::rules

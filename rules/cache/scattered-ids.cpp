@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/rule.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace dockerlint::rules {
+namespace {
+
+constexpr std::size_t kMostMounts = 32;  // of one directory
+
+/// Whether builds may share what is in there: it is fetched, and whoever comes waits for nobody.
+bool is_common(const CacheDir& directory) {
+  return (directory.kind == DirectoryKind::download || directory.kind == DirectoryKind::metadata) &&
+         (directory.concurrency == Concurrency::safe || directory.concurrency == Concurrency::tolerated);
+}
+
+bool has_variable(const Mount& mount, MountKey key) {
+  const MountOption* const option = mount.option(key);
+  return option != nullptr && option->value.find('$') != std::string_view::npos;
+}
+
+/// Whether the mount is one to be compared: nothing about it says that it is set apart on purpose.
+bool is_plain(const Mount& mount) {
+  if (!mount.is(MountType::cache) || !mount.target || !mount.id || mount.cache == nullptr || mount.run->on_build)
+    return false;
+  if (mount.option(MountKey::from) != nullptr || mount.option(MountKey::source) != nullptr) return false;
+  return !has_variable(mount, MountKey::id) && !has_variable(mount, MountKey::target) &&
+         !has_variable(mount, MountKey::sharing) && !has_variable(mount, MountKey::uid) &&
+         !has_variable(mount, MountKey::gid) && !has_variable(mount, MountKey::mode);
+}
+
+bool belong_together(const Mount& a, const Mount& b) {
+  if (*a.target != *b.target || a.uid != b.uid || a.gid != b.gid || a.mode != b.mode) return false;
+  if (a.sharing.value_or(Sharing::shared) != b.sharing.value_or(Sharing::shared)) return false;
+  // What is compiled on the way fits one kind of image.
+  const Stage& one = *a.run->stage;
+  const Stage& other = *b.run->stage;
+  if (one.base && other.base && *one.base == *other.base) return true;
+  return one.image_facts != nullptr && other.image_facts != nullptr &&
+         one.image_facts->family == other.image_facts->family && one.image_facts->libc == other.image_facts->libc &&
+         one.image_facts->libc != Libc::unknown;
+}
+
+bool is_named(const Mount& mount) {
+  const MountOption* const id = mount.option(MountKey::id);
+  return id != nullptr && !id->value.empty();
+}
+
+TextRange id_of(const Mount& mount) {
+  const MountOption* const id = mount.option(MountKey::id);
+  return id != nullptr ? id->range : mount.flag->range;
+}
+
+/// Another id for the mount. Empty where its cache has users that are not among `mounts`.
+std::vector<TextEdit> rename(const Mount& mount, std::string_view id, std::span<const Mount* const> mounts) {
+  const auto users = mount.cache->mounts;
+  const bool all = users.size() <= mounts.size() && std::all_of(users.begin(), users.end(), [&](const Mount* user) {
+                     return std::find(mounts.begin(), mounts.end(), user) != mounts.end();
+                   });
+  return all ? edit::set_mount_option(mount, MountKey::id, id) : std::vector<TextEdit>();
+}
+
+/// The id that most mounts have. Absent when none has more than another.
+std::optional<std::string_view> majority(std::span<const Mount* const> mounts) {
+  std::unordered_map<const Cache*, std::size_t> uses;
+  const Mount* most = mounts.front();
+  bool tied = false;
+  for (const Mount* const mount : mounts) ++uses[mount->cache];
+  for (const Mount* const mount : mounts) {
+    if (uses[mount->cache] > uses[most->cache]) {
+      most = mount;
+      tied = false;
+    } else if (mount->cache != most->cache && uses[mount->cache] == uses[most->cache]) {
+      tied = true;
+    }
+  }
+  return tied ? std::nullopt : most->id;
+}
+
+void check(const CacheDir& directory, std::span<const Mount* const> mounts, RuleContext& cx) {
+  // Those that belong to the first; the others are left alone.
+  std::vector<const Mount*> alike;
+  for (const Mount* const mount : mounts)
+    if (belong_together(*mount, *mounts.front())) alike.push_back(mount);
+  std::string id(majority(alike).value_or(directory.tool->name));
+  // Where only one of them has a name, it was chosen.
+  std::vector<std::string_view> names;
+  for (const Mount* const mount : alike)
+    if (is_named(*mount) && std::find(names.begin(), names.end(), *mount->id) == names.end())
+      names.push_back(*mount->id);
+  if (names.size() == 1) id = names.front();
+
+  const auto caches = cx.model().caches();
+  const bool taken = std::any_of(caches.begin(), caches.end(), [&](const Cache& cache) {
+    const Mount* const user = cache.mounts.front();
+    return user->id == id && std::find(alike.begin(), alike.end(), user) == alike.end();
+  });
+  std::vector<TextEdit> edits;
+  for (const Mount* const mount : alike) {
+    if (*mount->id == id || taken) continue;
+    const auto more = rename(*mount, id, alike);
+    if (more.empty()) {
+      edits.clear();
+      break;
+    }
+    edits.insert(edits.end(), more.begin(), more.end());
+  }
+  std::vector<const Cache*> seen{alike.front()->cache};
+  for (const Mount* const mount : alike) {
+    if (std::find(seen.begin(), seen.end(), mount->cache) != seen.end()) continue;
+    seen.push_back(mount->cache);
+    Diagnostic& found =
+        cx.report(id_of(*mount), "{} is here under another id, and is filled once more", directory.what);
+    found.label(id_of(*alike.front()), "and here");
+    found.note("nothing in it depends on the stage: under one id, each finds what the other has fetched");
+    if (!edits.empty()) found.suggest(Applicability::safe, fmt::format("say id={}", id), edits);
+  }
+}
+
+void check(RuleContext& cx) {
+  std::vector<const CacheDir*> order;
+  std::unordered_map<const CacheDir*, std::vector<const Mount*>> mounts;
+  for (const Cache& cache : cx.model().caches())
+    for (const Mount* const mount : cache.mounts) {
+      if (!is_plain(*mount)) continue;
+      const CacheDir* const directory = cx.catalog().cache_of(*mount);
+      if (directory == nullptr || !is_common(*directory)) continue;
+      auto& of_directory = mounts[directory];
+      if (of_directory.empty()) order.push_back(directory);
+      if (of_directory.size() < kMostMounts) of_directory.push_back(mount);
+    }
+  for (const CacheDir* const directory : order) check(*directory, mounts[directory], cx);
+}
+
+}  // namespace
+
+extern constinit const Rule cache_scattered_ids{
+    .name = "cache/scattered-ids",
+    .summary = "one download cache under several ids, each of which is filled anew",
+    .severity = Severity::info,
+    .fix = FixKind::sometimes,
+    .since = "0.1.0",
+    .check = check,
+};
+
+}  // namespace dockerlint::rules

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Replacing files whole. Whatever happens on the way, a file on disk is either what it was or what it was to become.
+
+#include "cli/files.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace dockerlint::cli {
+
+/// Puts `bytes` in the place of the file that `was` was read from, unless it is another by now; a symbolic link stays
+/// and its target is replaced. Mode, access control list, extended attributes and, where permitted, owner stay. A file
+/// with several hard links is parted from the others: a file that is written in place can be left half written.
+/// Returns what went wrong; empty when all went well.
+std::string replace_file(const std::string& path, const FileContent& was, std::string_view bytes);
+
+}  // namespace dockerlint::cli

@@ -1,0 +1,7 @@
+module example.com/app
+
+go 1.19
+
+require shop.test/tea v1.0.0
+
+require shop.test/milk v1.0.0

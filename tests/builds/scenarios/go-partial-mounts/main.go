@@ -1,0 +1,11 @@
+package main
+
+import (
+	"fmt"
+
+	"shop.test/tea"
+)
+
+func main() {
+	fmt.Println(tea.Name)
+}

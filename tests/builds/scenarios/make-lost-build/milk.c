@@ -1,0 +1,1 @@
+const char* milk(void) { return "milk"; }

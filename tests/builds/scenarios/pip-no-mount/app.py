@@ -1,0 +1,3 @@
+import breakfast
+
+print(breakfast.NAME)

@@ -1,0 +1,3 @@
+import tea
+
+print(tea.NAME)
