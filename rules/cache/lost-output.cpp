@@ -2,6 +2,7 @@
 #include "dockerlint/commands.hpp"
 #include "dockerlint/rule.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -92,7 +93,8 @@ void report(const Readers& readers, bool fixes, RuleContext& cx) {
     return;
   }
   if (!fixes) return;
-  if (first.run != nullptr) {
+  const auto is_here = [&](const PathRead* reader) { return reader->run == first.run; };
+  if (first.run != nullptr && std::all_of(readers.begin(), readers.end(), is_here)) {
     if (auto edits = edit::copy_earlier(cx.model(), cx.effects(), first); !edits.empty()) {
       found.suggest(cx.document().has_comment(first.instruction->range) ? Applicability::unsafe : Applicability::safe,
                     "copy it in the RUN that makes it", std::move(edits));

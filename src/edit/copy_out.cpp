@@ -205,6 +205,8 @@ constexpr std::array kMovable =
 std::vector<std::string> plain_copies(const Document& document, const RunStep& run) {
   if (run.script == nullptr || !run.script->understood || !run.instruction->heredocs.empty()) return {};
   if (run.instruction->form == Form::json) return {};
+  constexpr std::string_view kTransfers[] = {"cp", "install", "mv"};
+  bool transfers = false;
   std::vector<std::string> commands;
   for (const shell::Pipeline& pipeline : run.script->root->pipelines) {
     if (pipeline.joiner != shell::Joiner::first && pipeline.joiner != shell::Joiner::and_then) return {};
@@ -215,8 +217,11 @@ std::vector<std::string> plain_copies(const Document& document, const RunStep& r
     for (const shell::Word& word : simple->words)
       if (!word.literal) return {};  // a variable may be another there
     if (std::find(kMovable.begin(), kMovable.end(), simple->words.front().value) == kMovable.end()) return {};
+    transfers = transfers || std::find(std::begin(kTransfers), std::end(kTransfers), simple->words.front().value) !=
+                                 std::end(kTransfers);
     commands.emplace_back(document.source().slice(pipeline.range));
   }
+  if (!transfers) commands.clear();
   return commands;
 }
 

@@ -196,9 +196,9 @@ class EffectsBuilder {
       for (const CacheDir* directory : tool.writes) filled(command, tool, *directory, WriteKind::tree);
     }
     redirects(command);
-    if (is_known) return;
+    if (is_known && !effects.anywhere) return;
     PathWrite write = write_of(*command.run, &command, WriteKind::may, command.words.front().range);
-    add(write, command.workdir ? *command.workdir : "/");
+    add(write, command.workdir && !effects.anywhere ? *command.workdir : "/");
   }
 
   void program_itself(const RunCommand& command) {
@@ -429,12 +429,22 @@ class EffectsBuilder {
     files_->add(*kept, ++now_);
   }
 
+  /// The layer has an empty directory there.
+  static bool is_mount_point(const PathRead& read) {
+    return read.content.where == Content::Where::mount && read.content.mount->target == read.path;
+  }
+
+  static bool changes_only(std::string_view program) {
+    return program == "chown" || program == "chmod" || program == "chgrp";
+  }
+
   void add(PathRead& read, std::string_view path) {
     read.stage = stage_;
     read.path = keep(path);
     const bool elsewhere = read.from != stage_;
     const FileSystem& files = r_.files[read.from->index];
     read.content = files.content(read.path, elsewhere ? FileSystem::kEnd : now_ + 1, elsewhere ? nullptr : read.run);
+    if (read.command != nullptr && is_mount_point(read) && changes_only(read.command->program())) read.tolerant = true;
     r_.reads.push_back(r_.arena.make(read));
   }
 

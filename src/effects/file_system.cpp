@@ -37,10 +37,11 @@ const Mount* covering_mount(const RunStep& run, std::string_view path) {
 
 void FileSystem::add(const PathWrite& write, Time time) {
   (write.kind == WriteKind::file ? files_ : trees_)[write.path].push_back({time, &write});
-  if (write.kind == WriteKind::removal || write.kind == WriteKind::may || write.mount != nullptr) return;
+  if (write.kind == WriteKind::removal || write.kind == WriteKind::may) return;
   std::size_t parts = 0;
   for (std::string_view above = parent_of(write.path); !above.empty() && parts < kMaxParts; above = parent_of(above)) {
-    below_[above].push_back({time, &write});
+    if (write.mount != nullptr && !lies_in(above, *write.mount->target)) return;
+    (write.mount != nullptr ? in_mounts_ : below_)[above].push_back({time, &write});
     ++parts;
   }
 }
@@ -150,6 +151,16 @@ Content FileSystem::content(std::string_view path, Time time, const RunStep* run
     }
   }
   if (mounted.write != nullptr) return mounted;
+  // A directory that a RUN has filled in its mount: the last thing put below it.
+  if (const auto it = in_mounts_.find(path); it != in_mounts_.end()) {
+    const auto next = std::partition_point(it->second.begin(), it->second.end(),
+                                           [time](const Event& event) { return event.time < time; });
+    const PathWrite* const write = next == it->second.begin() ? nullptr : std::prev(next)->write;
+    if (write != nullptr && write->mount->type != MountType::bind) {
+      if (own == nullptr) return {Where::mount, write, write->mount};
+      if (own->cache != nullptr && own->cache == write->mount->cache) return {Where::mount, write, own};
+    }
+  }
   if (hearsay != nullptr) return {Where::context, hearsay, nullptr};
   if (own != nullptr) return {Where::mount, nullptr, own};
 

@@ -84,6 +84,9 @@ Product product_at(const PathWrite& write, std::string_view path) {
     const auto parts = parts_of(path.substr(write.path.size()));
     const Product product = of_cargo(*write.command, parts);
     if (product != Product::unknown) return product;
+    // `go install` and `cargo install` have nothing but programs there.
+    if (write.directory->kind == DirectoryKind::installed && write.directory->name == "bin" && parts.size() == 1)
+      return Product::program;
   }
   if (write.kind == WriteKind::file && write.path == path && write.command != nullptr) {
     // What is made by name is a file, save for mkdir's directories.

@@ -166,6 +166,13 @@ const Program* program_named(std::string_view name) {
   return found != kPrograms.end() && found->name == name ? &*found : nullptr;
 }
 
+/// Whether it leaves all files as they are, whatever it is given.
+bool only_looks(const Program& program) {
+  const bool reads = program.operands == Operands::none || program.operands == Operands::tested ||
+                     program.operands == Operands::read || program.operands == Operands::changed;
+  return reads && program.output_options.empty() && program.name != "eval" && program.name != "patch";
+}
+
 /// Whether `option` is one of the words of `list`.
 bool has_word(std::string_view list, std::string_view option) {
   while (!list.empty()) {
@@ -196,8 +203,6 @@ struct Line {
   std::vector<std::pair<std::string_view, const CommandWord*>> outputs;  // what an output option gives
   const CommandWord* directory = nullptr;                                // what the directory option gives
   std::vector<std::string_view> options;
-  bool unknown = false;  // a word that is not known could be an option
-
   bool has(std::string_view letters, std::string_view long_name) const {
     for (const std::string_view option : options) {
       if (option == long_name) return true;
@@ -216,7 +221,6 @@ class Options {
   Line read() {
     for (at_ = 1; at_ < words_.size(); ++at_) {
       const CommandWord& word = words_[at_];
-      if (word.values.empty()) line_.unknown = true;
       const Value value = word.value();
       if (only_operands_ || !value || !value->starts_with('-') || *value == "-") line_.operands.push_back(&word);
       else if (*value == "--") only_operands_ = true;
@@ -255,7 +259,7 @@ class Reader {
       : line_(Options(command, program).read()), program_(program) {}
 
   ProgramEffects effects() {
-    result_.known = !line_.unknown;
+    result_.known = true;
     auto operands = std::span<const CommandWord* const>(line_.operands);
     switch (program_.operands) {
       case Operands::none: break;
@@ -297,6 +301,7 @@ class Reader {
   }
 
   void add(PathUse use, const CommandWord& word, bool into = false, std::string name = {}) {
+    if (use == PathUse::write && word.values.empty()) result_.anywhere = true;
     for (const std::string_view value : word.values) {
       if (value.empty() || value == "-") continue;
       const bool pattern = word.pattern && value.find_first_of("*?[") != value.npos;
@@ -497,9 +502,17 @@ ProgramEffects of_go(const RunCommand& command) {
 }  // namespace
 
 ProgramEffects effects_of(const RunCommand& command) {
-  if (command.words.empty() || command.more_words) return {};
+  if (command.words.empty()) return {};
   const std::string_view name = command.program();
   if (name.empty()) return {};
+  if (command.more_words) {
+    ProgramEffects result;
+    if (const Program* program = program_named(name)) {
+      result.known = only_looks(*program);
+      result.anywhere = !result.known;
+    }
+    return result;
+  }
   if (const Program* program = program_named(name)) return Reader(command, *program).effects();
   if (name == "tar") return of_tar(command);
   if (name == "git") return of_git(command);

@@ -29,6 +29,7 @@ struct UsedPath {
 
 struct ProgramEffects {
   bool known = false;     // false: it may do anything, where it runs
+  bool anywhere = false;  // it writes to a path that is not known
   bool tolerant = false;  // what it reads need not be there: a test
   std::vector<UsedPath> paths;
 };
