@@ -97,7 +97,11 @@ const Mount* cache_over(const RunStep& run, std::string_view path) {
   return mount != nullptr && mount->is(MountType::cache) && !mount->readonly ? mount : nullptr;
 }
 
-std::string_view parent(std::string_view path) { return path.substr(0, path.rfind('/')); }
+/// Of an absolute path; empty for `/` and what lies in it.
+std::string_view parent(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == path.npos ? std::string_view() : path.substr(0, slash);
+}
 
 /// Paths that RUNs take away: what does not stay.
 class Removed {

@@ -132,7 +132,8 @@ void check(const RunStep& run, Paths& paths, RuleContext& cx) {
     if (!mount.is(MountType::cache) || !mount.target || is_nested(mount, run)) continue;
     const std::string_view target = *mount.target;
     // A variable that is there for others to read.
-    if (mount.option(MountKey::target)->value.find('$') != std::string_view::npos) continue;
+    const MountOption* const written = mount.option(MountKey::target);
+    if (written == nullptr || written->value.find('$') != std::string_view::npos) continue;
     if (work.may_use(target, cx.catalog().directory_at(target)) || script_has(cx.document(), run, target)) continue;
     if (paths.have_named(target) || is_met(target, paths.of_run[&run])) continue;
     cx.report(mount.flag->range, "nothing in this RUN uses the cache in {}", target)
