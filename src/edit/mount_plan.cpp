@@ -204,7 +204,7 @@ class MountPlanner::Work {
       values.push_back(mount.value);
       if (!is_free(run, mount) || !has_no_other_reader(run, mount) || !enable(run, mount)) return false;
     }
-    if (!keep_what_is_there(run, mounts)) return false;
+    if (!keep_what_is_there(run, mounts) || !link_lock(run, mounts)) return false;
     if (!take(edit::add_mounts(document(), run, values))) return false;
     if (plan_.title.empty()) plan_.title = fmt::format("mount {}", list_of(mounts));
     return remove_hook(run, mounts);
@@ -221,7 +221,8 @@ class MountPlanner::Work {
       }
     }
     made.value = fmt::format("type=cache,target={}", use.path);
-    if (use.directory->sharing() == Sharing::locked) made.value += ",sharing=locked";
+    if (use.directory->concurrency == Concurrency::serialised) made.value += ",sharing=shared";  // see link_lock()
+    else if (use.directory->sharing() == Sharing::locked) made.value += ",sharing=locked";
     else if (sibling_ != nullptr && sibling_->sharing == Sharing::shared) made.value += ",sharing=shared";
     return owned(use, made) ? std::optional(std::move(made)) : std::nullopt;
   }
@@ -249,6 +250,25 @@ class MountPlanner::Work {
     if (!is_root || !user.uid || !user.gid) return false;
     made.value += fmt::format(",uid={},gid={}", *user.uid, *user.gid);
     return true;
+  }
+
+  /// A lock would hold up whole compilations: cargo's own, linked into the mount of its registry, does not.
+  bool link_lock(const RunStep& run, const std::vector<NewMount>& mounts) {
+    const NewMount* registry = nullptr;
+    bool wanted = false;
+    for (const NewMount& mount : mounts) {
+      const CacheDir& directory = *mount.use->directory;
+      if (directory.concurrency != Concurrency::serialised) continue;
+      wanted = true;
+      if (mount.value.find("sharing=shared") == mount.value.npos) return false;  // as another RUN has it, locked
+      if (directory.tool->name == "cargo" && directory.name == "registry") registry = &mount;
+    }
+    if (!wanted || p_.model_.scripts_have(run, ".package-cache")) return true;
+    if (registry == nullptr || !registry->path.ends_with("/registry"))
+      return refuse("the mounts need a lock that holds up whole compilations, unless cargo's is linked into them");
+    const std::string home = registry->path.substr(0, registry->path.rfind('/'));
+    return take(
+        edit::prepend_command(document(), run, fmt::format("ln -sf registry/.package-cache {}/.package-cache", home)));
   }
 
   /// Whether the mount hides nothing that somebody has put there.
@@ -304,7 +324,7 @@ class MountPlanner::Work {
   /// Takes out the options that turn the cache off.
   bool enable(const RunStep& run, const NewMount& mount) {
     for (const CacheUse& use : p_.filled(run)) {
-      if (use.directory != mount.use->directory) continue;
+      if (use.directory != mount.use->directory && !lies_in(use.path, mount.path)) continue;
       const auto defeated = p_.catalog_.defeated(*use.directory, *use.command);
       if (!defeated) continue;
       if (defeated->flag == nullptr) return refuse(fmt::format("`{}` turns the cache off", defeated->variable));

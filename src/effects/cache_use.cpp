@@ -257,7 +257,11 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
     if (said || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
     all.push_back(use);
   }
-  if (all.empty() || !missing_companions(run, catalog).empty() || has_unknown_cache(run, catalog)) return {};
+  if (all.empty() || has_unknown_cache(run, catalog)) return {};
+  for (const MissingCompanion& missing : missing_companions(run, catalog))
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const CacheUse& use) { return use.directory->tool == missing.use.directory->tool; }),
+              all.end());
   // Packages before their lists, as everybody writes them.
   std::stable_sort(all.begin(), all.end(), [](const CacheUse& a, const CacheUse& b) {
     return a.directory->tool == b.directory->tool && a.directory->kind == DirectoryKind::download &&
