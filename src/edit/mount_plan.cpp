@@ -171,12 +171,25 @@ class MountPlanner::Work {
           if (uses(command, *use.directory))
             return refuse(
                 fmt::format("containers need {} when they start: line {}", use.path, line_of(*start->instruction)));
+    if (is_toolbox()) lower();
     for (const PathWrite* write : p_.effects_.writes())
       if (write->kind == WriteKind::may && write->run != nullptr && !members_.contains(write->run) &&
           is_family(*write->stage, *run_.stage) &&
           write->range.begin > members_.begin()->first->instruction->range.begin)
         lower();  // a program that nobody knows
     return true;
+  }
+
+  /// Whether the file's image is one to work in: it has the tool, and starts a shell, or what the base image starts.
+  bool is_toolbox() const {
+    const Stage& last = p_.model_.stages().back();
+    if (!is_family(last, *run_.stage)) return false;
+    if (last.cmd == nullptr && last.entrypoint == nullptr) return true;
+    for (const RunStep* start : p_.effects_.starts())
+      for (const RunCommand& command : start->commands)
+        for (const std::string_view shell : {"sh", "bash", "zsh", "ash", "make", "tail", "sleep"})
+          if (start->stage == &last && command.program() == shell) return true;
+    return false;
   }
 
   bool uses(const RunCommand& command, const CacheDir& directory) const {
@@ -204,8 +217,9 @@ class MountPlanner::Work {
       values.push_back(mount.value);
       if (!is_free(run, mount) || !has_no_other_reader(run, mount) || !enable(run, mount)) return false;
     }
-    if (!keep_what_is_there(run, mounts) || !link_lock(run, mounts)) return false;
+    // The mounts first: what comes to stand at the same place comes behind them.
     if (!take(edit::add_mounts(document(), run, values))) return false;
+    if (!keep_what_is_there(run, mounts) || !link_lock(run, mounts)) return false;
     if (plan_.title.empty()) plan_.title = fmt::format("mount {}", list_of(mounts));
     return remove_hook(run, mounts);
   }
@@ -327,7 +341,8 @@ class MountPlanner::Work {
       if (use.directory != mount.use->directory && !lies_in(use.path, mount.path)) continue;
       const auto defeated = p_.catalog_.defeated(*use.directory, *use.command);
       if (!defeated) continue;
-      if (defeated->flag == nullptr) return refuse(fmt::format("`{}` turns the cache off", defeated->variable));
+      if (const auto name = variable_against(*defeated->defeat, *use.command); !name.empty())
+        return refuse(fmt::format("`{}` turns the cache off", name));
       if (use.directory->tool->name == "apk")
         return refuse(
             "apk keeps packages where the directory /etc/apk/cache exists: after such a mount it does, and "

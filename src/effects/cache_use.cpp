@@ -168,6 +168,19 @@ bool should_be_mounted(const CacheDir& directory) {
   return directory.mount == MountAdvice::yes && is_disposable(directory);
 }
 
+std::string_view variable_against(const Defeat& defeat, const RunCommand& command) {
+  for (const std::string_view setting : defeat.variables) {
+    const std::string_view name = setting.substr(0, setting.find('='));
+    const Variable variable = command.variable(name);
+    if (!variable.known || !variable.set || variable.value.empty()) continue;
+    const bool harmless = name.size() < setting.size() ? variable.value != setting.substr(name.size() + 1)
+                                                       : std::find(defeat.except.begin(), defeat.except.end(),
+                                                                   variable.value) != defeat.except.end();
+    if (!harmless) return name;
+  }
+  return {};
+}
+
 std::vector<CacheUse> filled_caches(const RunStep& run, const Catalog& catalog) {
   std::vector<CacheUse> all;
   for (const RunCommand& command : run.commands) {
