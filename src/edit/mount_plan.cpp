@@ -244,6 +244,9 @@ class MountPlanner::Work {
   /// Adds who owns the directory. A path that needs quotes is not written.
   bool owned(const CacheUse& use, NewMount& made) {
     if (made.path.find_first_of(", \t\"'\\$`") != std::string::npos) return false;
+    const bool in_home = is_in_home(*use.directory, use.path);
+    // Of another user: the directories above the mount point are made by root, and stay in the image.
+    if (in_home && use.command->user.is_root() != true) lower();
     if (sibling_ != nullptr) {
       for (const MountOption& option : sibling_->options) {
         if (option.key == MountKey::id || option.key == MountKey::from || option.key == MountKey::source) return false;
@@ -252,14 +255,12 @@ class MountPlanner::Work {
       }
       return true;
     }
-    if (!is_in_home(*use.directory, use.path)) {
+    if (!in_home) {
       const bool as_root = use.command->user.is_root() != false || !use.command->wrappers.empty();
       return as_root;
     }
     const auto is_root = use.command->user.is_root();
     if (is_root == true) return true;
-    // The directories above the mount point are made by root, and stay in the image.
-    lower();
     const User& user = use.command->user;
     if (!is_root || !user.uid || !user.gid) return false;
     made.value += fmt::format(",uid={},gid={}", *user.uid, *user.gid);
