@@ -39,6 +39,10 @@ void report_option(const CacheUse& use, const Defeated& defeated, RuleContext& c
   Diagnostic& found = cx.report(defeated.flag->range, "`{}` keeps {} from using the cache that is mounted",
                                 defeated.flag->text, use.use.tool->title);
   found.label(use.mount->flag->range, "mounted here").note(std::string(defeated.defeat->why));
+  if (const auto variable = variable_against(*defeated.defeat, *use.command); !variable.empty()) {
+    found.note(fmt::format("so does `{}`: it is the variable that counts for all commands", variable));
+    return;
+  }
   if (auto edits = edit::remove_word(cx.document(), *use.command->syntax, defeated.flag->range); !edits.empty())
     found.suggest(*defeated.defeat->fix, fmt::format("remove {}", defeated.flag->text), std::move(edits));
 }

@@ -40,11 +40,11 @@ void report(const Emptying& one, const std::vector<Emptying>& all, RuleContext& 
   const TextRange where = place_of(one);
   const std::string_view said = one.word != nullptr ? one.word->text : cx.document().source().slice(where);
   const std::string_view what = said.find('\n') == said.npos ? said : one.command->word(0);
-  Diagnostic& found = one.mount_point ? cx.report(where, "`{}` cannot be removed while it is mounted: the RUN fails",
-                                                  one.everything ? target : what)
-                      : one.word != nullptr
-                          ? cx.report(where, "deleting `{}` empties the cache that this RUN mounts", what)
-                          : cx.report(where, "`{}` empties the cache that this RUN mounts", what);
+  Diagnostic& found =
+      one.mount_point ? cx.report(where, "`{}` cannot be removed while it is mounted{}", one.everything ? target : what,
+                                  one.command->failure_ignored ? "" : ": the RUN fails")
+      : one.word != nullptr ? cx.report(where, "deleting `{}` empties the cache that this RUN mounts", what)
+                            : cx.report(where, "`{}` empties the cache that this RUN mounts", what);
   found.label(one.mount->flag->range, "mounted here");
   found.note(one.mount_point
                  ? "`rm` deletes what is in the mount, for all builds, and then stops with `Device or resource busy`"

@@ -171,12 +171,25 @@ class MountPlanner::Work {
           if (uses(command, *use.directory))
             return refuse(
                 fmt::format("containers need {} when they start: line {}", use.path, line_of(*start->instruction)));
+    if (is_toolbox()) lower();
     for (const PathWrite* write : p_.effects_.writes())
       if (write->kind == WriteKind::may && write->run != nullptr && !members_.contains(write->run) &&
           is_family(*write->stage, *run_.stage) &&
           write->range.begin > members_.begin()->first->instruction->range.begin)
         lower();  // a program that nobody knows
     return true;
+  }
+
+  /// Whether the file's image is one to work in: it has the tool, and starts a shell, or what the base image starts.
+  bool is_toolbox() const {
+    const Stage& last = p_.model_.stages().back();
+    if (!is_family(last, *run_.stage)) return false;
+    if (last.cmd == nullptr && last.entrypoint == nullptr) return true;
+    for (const RunStep* start : p_.effects_.starts())
+      for (const RunCommand& command : start->commands)
+        for (const std::string_view shell : {"sh", "bash", "zsh", "ash", "make", "tail", "sleep"})
+          if (start->stage == &last && command.program() == shell) return true;
+    return false;
   }
 
   bool uses(const RunCommand& command, const CacheDir& directory) const {
@@ -204,8 +217,9 @@ class MountPlanner::Work {
       values.push_back(mount.value);
       if (!is_free(run, mount) || !has_no_other_reader(run, mount) || !enable(run, mount)) return false;
     }
-    if (!keep_what_is_there(run, mounts)) return false;
+    // The mounts first: what comes to stand at the same place comes behind them.
     if (!take(edit::add_mounts(document(), run, values))) return false;
+    if (!keep_what_is_there(run, mounts) || !link_lock(run, mounts)) return false;
     if (plan_.title.empty()) plan_.title = fmt::format("mount {}", list_of(mounts));
     return remove_hook(run, mounts);
   }
@@ -221,7 +235,8 @@ class MountPlanner::Work {
       }
     }
     made.value = fmt::format("type=cache,target={}", use.path);
-    if (use.directory->sharing() == Sharing::locked) made.value += ",sharing=locked";
+    if (use.directory->concurrency == Concurrency::serialised) made.value += ",sharing=shared";  // see link_lock()
+    else if (use.directory->sharing() == Sharing::locked) made.value += ",sharing=locked";
     else if (sibling_ != nullptr && sibling_->sharing == Sharing::shared) made.value += ",sharing=shared";
     return owned(use, made) ? std::optional(std::move(made)) : std::nullopt;
   }
@@ -229,6 +244,9 @@ class MountPlanner::Work {
   /// Adds who owns the directory. A path that needs quotes is not written.
   bool owned(const CacheUse& use, NewMount& made) {
     if (made.path.find_first_of(", \t\"'\\$`") != std::string::npos) return false;
+    const bool in_home = is_in_home(*use.directory, use.path);
+    // Of another user: the directories above the mount point are made by root, and stay in the image.
+    if (in_home && use.command->user.is_root() != true) lower();
     if (sibling_ != nullptr) {
       for (const MountOption& option : sibling_->options) {
         if (option.key == MountKey::id || option.key == MountKey::from || option.key == MountKey::source) return false;
@@ -237,18 +255,35 @@ class MountPlanner::Work {
       }
       return true;
     }
-    if (!is_in_home(*use.directory, use.path)) {
+    if (!in_home) {
       const bool as_root = use.command->user.is_root() != false || !use.command->wrappers.empty();
       return as_root;
     }
     const auto is_root = use.command->user.is_root();
     if (is_root == true) return true;
-    // The directories above the mount point are made by root, and stay in the image.
-    lower();
     const User& user = use.command->user;
     if (!is_root || !user.uid || !user.gid) return false;
     made.value += fmt::format(",uid={},gid={}", *user.uid, *user.gid);
     return true;
+  }
+
+  /// A lock would hold up whole compilations: cargo's own, linked into the mount of its registry, does not.
+  bool link_lock(const RunStep& run, const std::vector<NewMount>& mounts) {
+    const NewMount* registry = nullptr;
+    bool wanted = false;
+    for (const NewMount& mount : mounts) {
+      const CacheDir& directory = *mount.use->directory;
+      if (directory.concurrency != Concurrency::serialised) continue;
+      wanted = true;
+      if (mount.value.find("sharing=shared") == mount.value.npos) return false;  // as another RUN has it, locked
+      if (directory.tool->name == "cargo" && directory.name == "registry") registry = &mount;
+    }
+    if (!wanted || p_.model_.scripts_have(run, ".package-cache")) return true;
+    if (registry == nullptr || !registry->path.ends_with("/registry"))
+      return refuse("the mounts need a lock that holds up whole compilations, unless cargo's is linked into them");
+    const std::string home = registry->path.substr(0, registry->path.rfind('/'));
+    return take(
+        edit::prepend_command(document(), run, fmt::format("ln -sf registry/.package-cache {}/.package-cache", home)));
   }
 
   /// Whether the mount hides nothing that somebody has put there.
@@ -304,10 +339,11 @@ class MountPlanner::Work {
   /// Takes out the options that turn the cache off.
   bool enable(const RunStep& run, const NewMount& mount) {
     for (const CacheUse& use : p_.filled(run)) {
-      if (use.directory != mount.use->directory) continue;
+      if (use.directory != mount.use->directory && !lies_in(use.path, mount.path)) continue;
       const auto defeated = p_.catalog_.defeated(*use.directory, *use.command);
       if (!defeated) continue;
-      if (defeated->flag == nullptr) return refuse(fmt::format("`{}` turns the cache off", defeated->variable));
+      if (const auto name = variable_against(*defeated->defeat, *use.command); !name.empty())
+        return refuse(fmt::format("`{}` turns the cache off", name));
       if (use.directory->tool->name == "apk")
         return refuse(
             "apk keeps packages where the directory /etc/apk/cache exists: after such a mount it does, and "

@@ -168,6 +168,19 @@ bool should_be_mounted(const CacheDir& directory) {
   return directory.mount == MountAdvice::yes && is_disposable(directory);
 }
 
+std::string_view variable_against(const Defeat& defeat, const RunCommand& command) {
+  for (const std::string_view setting : defeat.variables) {
+    const std::string_view name = setting.substr(0, setting.find('='));
+    const Variable variable = command.variable(name);
+    if (!variable.known || !variable.set || variable.value.empty()) continue;
+    const bool harmless = name.size() < setting.size() ? variable.value != setting.substr(name.size() + 1)
+                                                       : std::find(defeat.except.begin(), defeat.except.end(),
+                                                                   variable.value) != defeat.except.end();
+    if (!harmless) return name;
+  }
+  return {};
+}
+
 std::vector<CacheUse> filled_caches(const RunStep& run, const Catalog& catalog) {
   std::vector<CacheUse> all;
   for (const RunCommand& command : run.commands) {
@@ -257,7 +270,11 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
     if (said || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
     all.push_back(use);
   }
-  if (all.empty() || !missing_companions(run, catalog).empty() || has_unknown_cache(run, catalog)) return {};
+  if (all.empty() || has_unknown_cache(run, catalog)) return {};
+  for (const MissingCompanion& missing : missing_companions(run, catalog))
+    all.erase(std::remove_if(all.begin(), all.end(),
+                             [&](const CacheUse& use) { return use.directory->tool == missing.use.directory->tool; }),
+              all.end());
   // Packages before their lists, as everybody writes them.
   std::stable_sort(all.begin(), all.end(), [](const CacheUse& a, const CacheUse& b) {
     return a.directory->tool == b.directory->tool && a.directory->kind == DirectoryKind::download &&
