@@ -39,7 +39,7 @@ void check(const RunStep& run, RuleContext& cx) {
                                        [](const MountOption& o) { return o.key == MountKey::readonly; });
       if (count == 1)
         found.suggest(Applicability::safe, fmt::format("remove {}", option->name),
-                      edit::remove_mount_option(mount, *option));
+                      edit::remove_mount_option(cx.document(), mount, *option));
       break;
     }
   }
