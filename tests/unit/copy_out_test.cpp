@@ -35,7 +35,7 @@ TEST_CASE("commands come behind a script in the style in which it is written") {
   CHECK(appended("FROM a\nRUN make && \\\n\tmake install\n", {"cp a b"}) ==
         "FROM a\nRUN make && \\\n\tmake install && \\\n\tcp a b\n");
   CHECK(appended("# escape=`\nFROM a\nRUN make `\r\n    x\r\n", {"cp a b"}) ==
-        "# escape=`\nFROM a\nRUN make `\r\n    x && cp a b\r\n");
+        "# escape=`\nFROM a\nRUN make `\r\n    x `\r\n    && cp a b\r\n");
   CHECK(appended("FROM a\nRUN <<EOF\nset -e\n  make\nEOF\n", {"cp a b"}) ==
         "FROM a\nRUN <<EOF\nset -e\n  make\n  cp a b\nEOF\n");
   CHECK(appended("FROM a\nRUN <<EOF\nmake\nEOF\n", {"cp a b"}) == "FROM a\nRUN <<EOF\nmake && cp a b\nEOF\n");
