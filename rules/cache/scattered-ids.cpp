@@ -36,7 +36,7 @@ bool belong_together(const Mount& a, const Mount& b) {
   // What is compiled on the way fits one kind of image.
   const Stage& one = *a.run->stage;
   const Stage& other = *b.run->stage;
-  if (one.base && other.base && *one.base == *other.base) return true;
+  if (&one == &other || (one.base && other.base && *one.base == *other.base)) return true;
   return one.image_facts != nullptr && other.image_facts != nullptr &&
          one.image_facts->family == other.image_facts->family && one.image_facts->libc == other.image_facts->libc &&
          one.image_facts->libc != Libc::unknown;
@@ -83,6 +83,7 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
   std::vector<const Mount*> alike;
   for (const Mount* const mount : mounts)
     if (belong_together(*mount, *mounts.front())) alike.push_back(mount);
+  if (alike.size() < 2) return;
   std::string id(majority(alike).value_or(directory.tool->name));
   // Where only one of them has a name, it was chosen.
   std::vector<std::string_view> names;

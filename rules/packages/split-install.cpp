@@ -19,16 +19,15 @@ struct Step {
 
 Step step_of(const RunCommand& command, const Catalog& catalog) {
   constexpr auto kManagers = std::to_array<std::string_view>({"apt", "apk", "dnf", "yum", "microdnf", "zypper"});
-  constexpr auto kUpdates = std::to_array<std::string_view>({"update", "makecache", "refresh", "ref"});
   constexpr auto kInstalls = std::to_array<std::string_view>({"install", "add", "in"});
   const auto has = [](const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   for (const ToolUse& use : catalog.uses(command)) {
     if (!has(kManagers, use.tool->name)) continue;
-    // `dnf update` installs; only apt and apk mean the lists.
-    const bool lists = use.run != "update" || use.tool->name == "apt" || use.tool->name == "apk";
-    if (lists && has(kUpdates, use.run)) return {Action::update, use.tool, &command};
+    // `dnf update` installs; dnf and zypper refresh by themselves what has got old.
+    const bool keeps_lists = use.tool->name == "apt" || use.tool->name == "apk";
+    if (keeps_lists && use.run == "update") return {Action::update, use.tool, &command};
     if (has(kInstalls, use.run)) return {Action::install, use.tool, &command};
   }
   return {};

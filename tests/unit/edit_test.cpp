@@ -64,5 +64,6 @@ TEST_CASE("edit: an id is made longer") {
   CHECK(with_longer_id("RUN --mount=type=cache,id=,target=/b c\n") == "RUN --mount=type=cache,id=/b-x,target=/b c\n");
   CHECK(with_longer_id("RUN --mount=type=cache,id=a-$X,target=/b c\n") ==
         "RUN --mount=type=cache,id=a-$X-x,target=/b c\n");
-  CHECK(with_longer_id("RUN --mount=type=cache,target=$B c\n") == "RUN --mount=type=cache,target=$B c\n");
+  const char* const needs_quotes = "RUN --mount=\"type=cache,id=a b,target=/b\" c\n";
+  CHECK(with_longer_id(needs_quotes) == needs_quotes);
 }
