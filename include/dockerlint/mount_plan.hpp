@@ -32,12 +32,13 @@ class MountPlanner {
       : model_(model), catalog_(catalog), effects_(effects) {}
 
   /// Gives the RUN mounts on what it fills; `sibling`, if there is one, is the mount that they go with. RUNs are to
-  /// be asked for in the order of the file: apt's hook is taken out once. After 100 no more are made.
+  /// be asked for in the order of the file: apt's hook is taken out once. None is made in a file of more than 1,000 commands.
   MountPlan plan(const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling = nullptr);
 
  private:
   class Work;
   const std::vector<CacheUse>& filled(const RunStep& run);
+  bool is_too_large();
   const Mount* mounted_elsewhere(const CacheUse& use);
 
   const Model& model_;
@@ -46,7 +47,7 @@ class MountPlanner {
   std::map<const RunStep*, std::vector<CacheUse>> filled_;
   std::map<std::string_view, const Mount*> targets_;  // the first mount of each
   bool targets_known_ = false;
-  int plans_ = 0;
+  std::size_t commands_ = 0;               // of the file; 0: not counted yet
   std::set<const RunStep*> without_hook_;  // RUNs that a plan lets take it out
 };
 

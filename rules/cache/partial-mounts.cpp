@@ -4,7 +4,7 @@
 namespace dockerlint::rules {
 namespace {
 
-void check(const RunStep& run, MountPlanner& planner, RuleContext& cx) {
+void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext& cx) {
   for (const MissingCompanion& missing : missing_companions(run, cx.catalog())) {
     const CacheUse& use = missing.use;
     Diagnostic& found =
@@ -12,7 +12,8 @@ void check(const RunStep& run, MountPlanner& planner, RuleContext& cx) {
     if (missing.companion->evidence == Evidence::recalled) found.at(Severity::hint);
     found.label(use.command->words.front().range, fmt::format("fills {} as well", use.path))
         .note(std::string(missing.companion->why));
-    MountPlan plan = planner.plan(run, std::span(&use, 1), missing.mount);
+    if (!planner) planner.emplace(cx.model(), cx.catalog(), cx.effects());
+    MountPlan plan = planner->plan(run, std::span(&use, 1), missing.mount);
     if (!plan.edits.empty()) found.suggest(plan.applicability, plan.title + " as well", std::move(plan.edits));
     else if (!plan.why_not.empty()) found.note("no fix is offered: " + plan.why_not);
   }
@@ -20,13 +21,9 @@ void check(const RunStep& run, MountPlanner& planner, RuleContext& cx) {
 
 void check_all(RuleContext& cx) {
   std::optional<MountPlanner> planner;
-  for (const Stage& stage : cx.model().stages()) {
-    for (const RunStep& run : stage.runs) {
-      if (run.mounts.empty() || run.on_build) continue;
-      if (!planner) planner.emplace(cx.model(), cx.catalog(), cx.effects());
-      check(run, *planner, cx);
-    }
-  }
+  for (const Stage& stage : cx.model().stages())
+    for (const RunStep& run : stage.runs)
+      if (!run.mounts.empty() && !run.on_build) check(run, planner, cx);
 }
 
 }  // namespace

@@ -476,10 +476,17 @@ const Mount* MountPlanner::mounted_elsewhere(const CacheUse& use) {
   return nullptr;
 }
 
+bool MountPlanner::is_too_large() {
+  // Each plan looks at all that the file does. What decides must not change with the fixes.
+  constexpr std::size_t kMostCommands = 1000;
+  if (commands_ == 0)
+    for (const Stage& stage : model_.stages())
+      for (const RunStep& run : stage.runs) commands_ += run.commands.size() + 1;
+  return commands_ > kMostCommands;
+}
+
 MountPlan MountPlanner::plan(const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling) {
-  // Each plan looks at all that the file does.
-  constexpr int kMostPlans = 100;
-  if (++plans_ > kMostPlans) return {};
+  if (is_too_large()) return {};
   return Work(*this, run, uses, sibling).make();
 }
 

@@ -227,7 +227,11 @@ bool EmptyingRuns::contains(const RunStep& run) {
 
 std::vector<MissingCompanion> missing_companions(const RunStep& run, const Catalog& catalog) {
   std::vector<MissingCompanion> all;
-  if (run.mounts.empty()) return all;
+  const bool may_have = std::any_of(run.mounts.begin(), run.mounts.end(), [&](const Mount& mount) {
+    const CacheDir* const known = mount.target ? catalog.directory_at(*mount.target) : nullptr;
+    return known != nullptr && !known->tool->companions.empty();
+  });
+  if (!may_have) return all;
   const auto filled = filled_caches(run, catalog);
   for (const Mount& mount : run.mounts) {
     if (!mount.is(MountType::cache) || !mount.target) continue;
