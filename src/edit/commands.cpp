@@ -84,9 +84,12 @@ std::string_view blanks_before(const SourceText& source, TextSize offset) {
   return line.substr(0, end);
 }
 
+/// How lines end where `offset` is; in a last line that does not end, as the one before it.
 std::string line_end(const SourceText& source, TextSize offset) {
-  const TextRange line = source.line_range(source.line_of(offset));
-  return line.end < source.size() && source.bytes()[line.end] == '\r' ? "\r\n" : "\n";
+  const std::uint32_t number = source.line_of(offset);
+  TextSize end = source.line_range(number).end;
+  if (end == source.size() && number > 1) end = source.line_range(number - 1).end;
+  return end < source.size() && source.bytes()[end] == '\r' ? "\r\n" : "\n";
 }
 
 Style style_of(const Document& document, const Instruction& in, TextSize script_end) {
@@ -237,7 +240,13 @@ std::vector<TextEdit> prepend_command(const Document& document, const RunStep& r
   if (operator_first && !document.has_comment({pipelines[second - 1].range.end, pipelines[second].range.begin}))
     return {{at, std::string(command) + std::string(between)}};
 
-  const TextSize line = source.line_start(source.line_of(at.begin));
+  // A script of one line stays one, as long as that is not too long.
+  const std::uint32_t number = source.line_of(at.begin);
+  const bool one_line = number == source.line_of(pipelines.back().range.end);
+  if (one_line && !semicolon && source.line(number).size() + command.size() <= kLongLine)
+    return {{at, std::string(command) + " && "}};
+
+  const TextSize line = source.line_start(number);
   const std::string indent(blanks_before(source, at.begin));
   const std::string sign_text = semicolon ? ";" : " &&";
   if (line + indent.size() != at.begin) {  // behind RUN, or behind a command on the same line
@@ -280,7 +289,6 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
       if (indent.empty()) indent = "    ";
       parted = newline + indent;
     }
-    constexpr std::size_t kLongLine = 100;
     std::size_t length = source.line(line).size();
     for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();
     const TextRange gap{after->range.end, std::max(body, after->range.end)};

@@ -245,6 +245,8 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
   for (const Diagnostic& d : before.findings) ++counts[key_of(d)];
   for (const Diagnostic& d : after.findings) {
     if (d.severity < gravest || --counts[key_of(d)] >= 0) continue;
+    // One mistake may have hidden another, which the next pass puts right.
+    if (d.fix && d.fix->applicability == Applicability::safe) continue;
     const Instruction* const in = instruction_at(d.range.begin, after.document);
     if (in == nullptr || !broken.contains(in->range.begin))
       return fmt::format("{} would be new: {}", d.rule->name, d.message);

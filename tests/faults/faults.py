@@ -29,11 +29,11 @@ import time
 import unittest
 
 OLD = b"""# what git needs
-FROM debian:12
+FROM example/debian:12
 RUN --mount=type=cache,target=/var/cache/apt apt-get install -y git
 """
 NEW = OLD.replace(b"/apt apt", b"/apt,sharing=locked apt")
-MANY = b"FROM debian:12\n" + b"RUN --mount=type=cache,target=/var/cache/apt apt-get update\n" * 3000
+MANY = b"FROM example/debian:12\n" + b"RUN --mount=type=cache,target=/var/cache/apt apt-get update\n" * 3000
 CHANGED = "it changed while dockerlint was reading it; nothing written"
 FIXED = "fixed 1 finding in 1 file, nothing left\n"
 NOBODY = 65534
