@@ -97,9 +97,11 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
     const Mount* const user = cache.mounts.front();
     return user->id == id && std::find(alike.begin(), alike.end(), user) == alike.end();
   });
+  // BuildKit reads flags byte by byte: what is not ASCII comes out otherwise than it is written.
+  const bool plain = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
   std::vector<TextEdit> edits;
   for (const Mount* const mount : alike) {
-    if (*mount->id == id || taken) continue;
+    if (*mount->id == id || taken || !plain) continue;
     const auto more = rename(*mount, id, alike);
     if (more.empty()) {
       edits.clear();

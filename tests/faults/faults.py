@@ -584,7 +584,7 @@ class Exhausted(Fault):
     def test_stack(self):
         deep = b"FROM a\nRUN " + b"(" * 20000 + b"\nRUN " + b"$(" * 20000 + b"\nRUN " + b'"${a:-' * 10000 + b"\n"
         path = self.folder.write(content=deep)
-        result = dockerlint(path, limits={resource.RLIMIT_STACK: 256 * 1024})
+        result = dockerlint(path, limits={resource.RLIMIT_STACK: 1024 * 1024})
         self.assertIn(result.status, (0, 1), result.err)
 
 

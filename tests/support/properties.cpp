@@ -310,7 +310,8 @@ class Findings {
         fault("has an edit that parts a code point");
       const Token* comment = comment_about(about);
       const bool in_comment = comment != nullptr && lines(comment->range).contains(edit.range);
-      if (!in_comment && !in_instruction(edit.range)) fault("has an edit outside any instruction");
+      if (!in_comment && !in_instruction(edit.range) && !is_new_line(edit))
+        fault("has an edit outside any instruction");
       if (!in_comment && fix.applicability == Applicability::safe && document_.has_comment(edit.range))
         fault("has a safe edit that covers a comment");
       for (std::size_t j = 0; j < i; ++j)
@@ -324,6 +325,13 @@ class Findings {
     const std::uint32_t last = source.line_of(range.end);
     return {source.line_start(source.line_of(range.begin)),
             last < source.line_count() ? source.line_start(last + 1) : source.size()};
+  }
+
+  /// Whole lines between others: an instruction may come before the comments of the next one.
+  bool is_new_line(const TextEdit& edit) const {
+    const SourceText& source = document_.source();
+    return edit.range.empty() && edit.text.ends_with('\n') &&
+           source.line_start(source.line_of(edit.range.begin)) == edit.range.begin;
   }
 
   bool in_instruction(TextRange range) const {

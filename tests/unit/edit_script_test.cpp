@@ -42,7 +42,7 @@ TEST_CASE("a command that comes first is joined as the others are") {
   CHECK(prepended("FROM a\nRUN b && c\n") == "FROM a\nRUN first && b && c\n");
   CHECK(prepended("FROM a\nRUN b \\\n && c\n") == "FROM a\nRUN first \\\n && b \\\n && c\n");
   CHECK(prepended("FROM a\nRUN b && \\\n  c\n") == "FROM a\nRUN first && \\\n  b && \\\n  c\n");
-  CHECK(prepended("FROM a\nRUN \\\n  b && c\n") == "FROM a\nRUN \\\n  first && \\\n  b && c\n");
+  CHECK(prepended("FROM a\nRUN \\\n  b && c\n") == "FROM a\nRUN \\\n  first && b && c\n");
 }
 
 TEST_CASE("a command that comes first stands behind set") {
