@@ -25,6 +25,9 @@ void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext
   for (const CacheUse& use : unmounted)
     directories += fmt::format("{}{} ({})", directories.empty() ? "" : ", ", use.path, use.directory->what);
   found.note("what a cache mount would keep from one build to the next: " + directories);
+  const bool known = std::all_of(unmounted.begin(), unmounted.end(),
+                                 [](const CacheUse& use) { return use.directory->evidence != Evidence::recalled; });
+  if (known && cx.project().cache_policy == CachePolicy::mounts) found.at(Severity::warning);
   if (!planner) planner.emplace(cx.model(), cx.catalog(), cx.effects());
   MountPlan plan = planner->plan(run, unmounted);
   if (!plan.edits.empty()) found.suggest(plan.applicability, plan.title, std::move(plan.edits));
@@ -32,6 +35,7 @@ void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext
 }
 
 void check_all(RuleContext& cx) {
+  if (cx.project().cache_policy == CachePolicy::clean) return;  // caches are cleaned up here, not kept
   std::optional<MountPlanner> planner;
   for (const Stage& stage : cx.model().stages())
     for (const RunStep& run : stage.runs) check(run, planner, cx);
