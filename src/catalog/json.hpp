@@ -15,9 +15,9 @@ struct JsonValue {
   enum class Kind : unsigned char { object, array, text, other };  // other: numbers, true, false, null
   Kind kind = Kind::other;
   std::size_t line = 1;
-  std::string text = {};
-  std::vector<JsonMember> members = {};  // in the order of the file; a key may come twice
-  std::vector<JsonValue> items = {};
+  std::string text;
+  std::vector<JsonMember> members;  // in the order of the file; a key may come twice
+  std::vector<JsonValue> items;
 };
 
 struct JsonMember {
