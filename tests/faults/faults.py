@@ -530,6 +530,7 @@ class ClosedPipes(Fault):
 
 
 class Exhausted(Fault):
+    @needs_plain_program
     def test_file_descriptors(self):
         messages = set()
         for limit in range(4, 12):
@@ -542,6 +543,7 @@ class Exhausted(Fault):
             messages.add(result.err.splitlines()[-2])
         self.assertTrue(messages, "it takes no descriptor")
 
+    @needs_plain_program
     def test_file_descriptors_while_searching(self):
         deep = self.folder.path
         for _ in range(50):
