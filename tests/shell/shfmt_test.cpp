@@ -298,50 +298,62 @@ Scripts scripts_under(const fs::path& folder) {
   return all;
 }
 
-/// Compares the readings of all scripts, on all cores. What differs is printed if DOCKERLINT_SHFMT_DIFF is set.
+/// Calls `look(name, text, scratch)` for each script, on all cores; `scratch` is a file that is its own meanwhile.
+template <typename Look>
+void each_script(const Scripts& scripts, Look look) {
+  std::atomic<std::size_t> next = 0;
+  std::atomic<int> workers = 0;
+  const auto work = [&] {
+    const fs::path scratch = fs::temp_directory_path() / fmt::format("shell-{}-{}", getpid(), workers++);
+    for (std::size_t i = next++; i < scripts.size(); i = next++)
+      look(scripts[i].first, scripts[i].second, scratch.string());
+    std::error_code ignored;
+    fs::remove(scratch, ignored);
+  };
+  std::vector<std::jthread> others;
+  for (unsigned n = 1; n < std::max(std::thread::hardware_concurrency(), 1u); ++n) others.emplace_back(work);
+  work();
+}
+
+shell::Script our_reading(const std::string& text, Dialect dialect, Arena& arena) {
+  const auto size = static_cast<TextSize>(text.size());
+  const TextPiece whole{0, size, {0, size}};
+  return shell::parse({text, {&whole, 1}}, dialect, arena);
+}
+
+/// Compares the readings of all scripts. What differs is printed if DOCKERLINT_SHFMT_DIFF is set.
 Tally compare(const Scripts& scripts, Dialect dialect) {
   const bool loud = std::getenv("DOCKERLINT_SHFMT_DIFF") != nullptr;
   Tally tally;
   std::mutex mutex;
-  std::atomic<std::size_t> next = 0;
-  std::atomic<int> workers = 0;
-  const auto work = [&] {
-    const fs::path scratch = fs::temp_directory_path() / fmt::format("shfmt-{}-{}", getpid(), workers++);
-    for (std::size_t i = next++; i < scripts.size(); i = next++) {
-      const auto& [name, text] = scripts[i];
-      const auto theirs = shfmt_reading(text, dialect, scratch.string());
-      if (!theirs) continue;
-      const auto size = static_cast<TextSize>(text.size());
-      const TextPiece whole{0, size, {0, size}};
-      Arena arena;
-      const shell::Script script = shell::parse({text, {&whole, 1}}, dialect, arena);
-      const std::string mine = script.understood ? ours(script) : std::string();
-      const bool same = script.understood && mine == *theirs;
-      const std::lock_guard lock(mutex);
-      ++tally.accepted;
-      tally.commands += static_cast<std::size_t>(std::count(theirs->begin(), theirs->end(), '\n'));
-      if (script.understood) ++tally.understood;
-      if (same) ++tally.same;
-      if (!same) tally.different.insert(name);
-      if (!loud || same) continue;
-      std::printf("%s",
-                  script.understood
-                      ? fmt::format("{}: another list\n{}", name, line_diff(*theirs, mine)).c_str()
-                      : fmt::format("{}: not understood at {}: {}\n", name, script.error.begin, script.reason).c_str());
-      std::printf("%s\n", text.c_str());
-    }
-    std::error_code ignored;
-    fs::remove(scratch, ignored);
-  };
-  {
-    std::vector<std::jthread> others;
-    for (unsigned n = 1; n < std::max(std::thread::hardware_concurrency(), 1u); ++n) others.emplace_back(work);
-    work();
-  }
+  each_script(scripts, [&](const std::string& name, const std::string& text, const std::string& scratch) {
+    const auto theirs = shfmt_reading(text, dialect, scratch);
+    if (!theirs) return;
+    Arena arena;
+    const shell::Script script = our_reading(text, dialect, arena);
+    const std::string mine = script.understood ? ours(script) : std::string();
+    const bool same = script.understood && mine == *theirs;
+    const std::lock_guard lock(mutex);
+    ++tally.accepted;
+    tally.commands += static_cast<std::size_t>(std::count(theirs->begin(), theirs->end(), '\n'));
+    if (script.understood) ++tally.understood;
+    if (same) ++tally.same;
+    if (!same) tally.different.insert(name);
+    if (!loud || same) return;
+    std::printf("%s",
+                script.understood
+                    ? fmt::format("{}: another list\n{}", name, line_diff(*theirs, mine)).c_str()
+                    : fmt::format("{}: not understood at {}: {}\n", name, script.error.begin, script.reason).c_str());
+    std::printf("%s\n", text.c_str());
+  });
   std::printf("shfmt: %s: %zu scripts, %zu accepted by shfmt with %zu commands; %zu understood, %zu the same\n",
               std::string(to_string(dialect)).c_str(), scripts.size(), tally.accepted, tally.commands, tally.understood,
               tally.same);
   return tally;
+}
+
+bool bash_takes(const std::string& script, const std::string& scratch) {
+  return write_file(scratch, script) && std::system(fmt::format("bash -n '{}' 2>/dev/null", scratch).c_str()) == 0;
 }
 
 }  // namespace
@@ -378,4 +390,32 @@ TEST_CASE("the shell parser reads what shfmt reads: real files") {
     CHECK(static_cast<double>(tally.understood) >= kUnderstood * static_cast<double>(tally.accepted));
     CHECK(tally.same == tally.understood);
   }
+}
+
+TEST_CASE("the shell parser understands what bash takes: real files") {
+  const char* folder = std::getenv("DOCKERLINT_CORPUS");
+  if (folder == nullptr || std::system("bash -c true >/dev/null 2>&1") != 0) {
+    std::printf("bash: left out: %s\n",
+                folder == nullptr ? "the external corpus (DOCKERLINT_CORPUS is not set)" : "no bash");
+    SUCCEED();
+    return;
+  }
+  const Scripts scripts = scripts_under(fs::path(folder) / "corpus");
+  std::atomic<std::size_t> taken = 0, understood = 0, both = 0;
+  each_script(scripts, [&](const std::string& name, const std::string& text, const std::string& scratch) {
+    const bool takes = bash_takes(text, scratch);
+    Arena arena;
+    const bool reads = our_reading(text, Dialect::bash, arena).understood;
+    taken += takes;
+    understood += reads;
+    both += takes && reads;
+    if (takes != reads && std::getenv("DOCKERLINT_SHFMT_DIFF") != nullptr)
+      std::printf("%s: %s\n%s\n", name.c_str(), takes ? "only bash takes it" : "bash refuses it", text.c_str());
+  });
+  std::printf("bash: %zu scripts, %zu taken by bash -n, %zu understood, %zu both\n", scripts.size(), taken.load(),
+              understood.load(), both.load());
+  constexpr double kUnderstood = 0.995;
+  CHECK(taken > 0);
+  CHECK(static_cast<double>(both) >= kUnderstood * static_cast<double>(taken));
+  CHECK(static_cast<double>(both) >= kUnderstood * static_cast<double>(understood));
 }
