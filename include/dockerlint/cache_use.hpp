@@ -34,12 +34,6 @@ bool is_disposable(const CacheDir& directory);
 /// Whether it is one that a RUN should have in a mount.
 bool should_be_mounted(const CacheDir& directory);
 
-/// The variable that turns a cache off for the command; empty when none is known to.
-std::string_view variable_against(const Defeat& defeat, const RunCommand& command);
-
-/// The mount of the RUN that covers `path`, the innermost; null when none does. Binds count too.
-const Mount* covering_mount(const RunStep& run, std::string_view path);
-
 /// A command that deletes what is in a cache mount of its own RUN.
 struct Emptying {
   const RunCommand* command = nullptr;

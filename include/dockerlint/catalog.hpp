@@ -89,6 +89,9 @@ struct ToolCommand {
   Evidence evidence;
   std::string_view source;  // empty: plain from the tool's help
 
+  /// What only needs something runs what somebody else has written, which may do anything: `npm run build`.
+  bool runs_scripts() const { return !needs.empty() && fills.empty() && writes.empty() && empties.empty(); }
+
   bool is_recalled() const { return !source.empty() && evidence == Evidence::recalled; }
 };
 
@@ -151,6 +154,9 @@ struct Defeated {
   std::string_view variable;  // its name; empty: it is the option
 };
 
+/// The variable that turns a cache off for the command; empty when none is known to.
+std::string_view variable_against(const Defeat& defeat, const RunCommand& command);
+
 struct CatalogTables;
 struct CatalogFile;
 struct CatalogReading;
@@ -158,6 +164,9 @@ struct CatalogReading;
 class Catalog {
  public:
   static const Catalog& builtin();
+  /// The same facts, that remember what they were asked of each command: many rules ask the same. For one thread, and
+  /// for commands that live as long as it. This catalog must outlive it.
+  Catalog remembering() const;
 
   /// Sorted by name.
   std::span<const Tool* const> tools() const;
@@ -187,11 +196,13 @@ class Catalog {
  private:
   friend CatalogReading read_catalog(std::span<const CatalogFile> files);
   struct Owned;
+  struct Memory;
   explicit Catalog(const CatalogTables& tables);
   explicit Catalog(std::unique_ptr<const Owned> owned);
 
   const CatalogTables* tables_;
   std::unique_ptr<const Owned> owned_;  // null in the built-in one
+  std::unique_ptr<Memory> memory_;      // null where nothing is remembered
 };
 
 /// A file of a project that says what one tool does, in the form of rules/catalog/schema.json.

@@ -17,7 +17,7 @@ enum class DirectoryAction : std::uint8_t { fills, writes, needs, empties };
 /// What a command does with a directory of its tool, or of another: see ToolCommand.
 struct DirectoryUse {
   const RunCommand* command = nullptr;
-  const ToolCommand* form = nullptr;  // the catalog's command that says so
+  ToolUse use{};  // what says so
   const CacheDir* directory = nullptr;
   DirectoryAction action = DirectoryAction::fills;
   DirectoryPlace place;  // for this command
@@ -30,9 +30,6 @@ std::vector<DirectoryUse> directory_uses(const RunStep& run, const Catalog& cata
 
 /// Whether all that the command does to files is known. What runs scripts that somebody else has written is not.
 bool is_known(const RunCommand& command, const Catalog& catalog);
-
-/// The mount of the RUN that `path`, absolute and clean, lies in: the innermost. Null when none covers it.
-const Mount* mount_over(const RunStep& run, std::string_view path);
 
 /// Whether one of the paths lies in the other, or they are the same.
 bool meet(std::string_view a, std::string_view b);

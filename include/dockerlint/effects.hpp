@@ -110,4 +110,7 @@ class Effects {
 /// Whether `path` is `directory` or lies below it. Both absolute and clean.
 bool lies_in(std::string_view path, std::string_view directory);
 
+/// The mount of the RUN that covers `path`, absolute and clean: the innermost; null when none does. Binds count too.
+const Mount* covering_mount(const RunStep& run, std::string_view path);
+
 }  // namespace dockerlint

@@ -28,7 +28,7 @@ namespace dockerlint {
 /// All that is known of one file, for one thread.
 class Facts {
  public:
-  Facts(const Document& document, const Catalog& catalog) : model_(document), catalog_(catalog) {}
+  Facts(const Document& document, const Catalog& catalog) : model_(document), catalog_(catalog.remembering()) {}
 
   const Model& model() const { return model_; }
   const Catalog& catalog() const { return catalog_; }
@@ -39,7 +39,7 @@ class Facts {
 
  private:
   Model model_;
-  const Catalog& catalog_;
+  Catalog catalog_;
   mutable std::optional<Effects> effects_;  // only some rules want them, and no rule of most files
 };
 

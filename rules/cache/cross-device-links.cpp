@@ -34,7 +34,7 @@ const DirectoryUse* linking_use(const RunStep& run, std::span<const DirectoryUse
     const Variable setting = use.command->variable(name_of(companion->variable));
     if (!setting.known || setting.set || has_option(*use.command)) continue;
     if (!use.place.known || use.place.path.empty()) continue;
-    const Mount* const mount = mount_over(run, use.place.path);
+    const Mount* const mount = covering_mount(run, use.place.path);
     if (mount == nullptr || !mount->is(MountType::cache)) continue;
     const bool installs = std::any_of(uses.begin(), uses.end(), [&](const DirectoryUse& other) {
       return other.command == use.command && other.action == DirectoryAction::writes;
@@ -57,7 +57,7 @@ bool check(const RunStep& run, RuleContext& cx) {
   Diagnostic& found =
       cx.report(use->command->words.front().range, "{} cannot link from its cache into the image, and says so",
                 use->directory->tool->title);
-  found.label(mount_over(run, use->place.path)->flag->range, "another file system");
+  found.label(covering_mount(run, use->place.path)->flag->range, "another file system");
   found.note(std::string(companion.why));
   found.suggest(Applicability::safe, std::string(companion.say),
                 edit::add_instruction(cx.document(), *run.instruction, "ENV", companion.variable));

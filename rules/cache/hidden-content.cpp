@@ -135,6 +135,7 @@ void check_unpacked(const Mount& mount, const PathWrite& write, RuleContext& cx)
 bool is_own_cache(const Mount& mount) { return mount.cache != nullptr && mount.cache->mounts.size() == 1; }
 
 void check(RuleContext& cx) {
+  if (cx.model().caches().empty()) return;  // the effects of such a file need not be known
   std::vector<const Mount*> reported;
   for (const PathRead* const read : cx.effects().reads()) {
     const Content& content = read->content;

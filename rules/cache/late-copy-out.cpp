@@ -32,6 +32,7 @@ bool is_left_behind(const PathRead& read) {
 }
 
 void check(RuleContext& cx) {
+  if (cx.model().caches().empty()) return;  // the effects of such a file need not be known
   const RunStep* last = nullptr;
   for (const PathRead* const read : cx.effects().reads()) {
     if (!is_left_behind(*read) || read->run == last || !only_copies(*read->run)) continue;

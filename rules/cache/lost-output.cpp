@@ -110,7 +110,8 @@ void report(const Readers& readers, bool fixes, RuleContext& cx) {
 }
 
 void check(RuleContext& cx) {
-  std::vector<Readers> losses;  // by path and mount, in the order of the file
+  if (cx.model().caches().empty()) return;  // the effects of such a file need not be known
+  std::vector<Readers> losses;              // by path and mount, in the order of the file
   std::map<std::pair<const Mount*, std::string_view>, std::size_t> known;
   std::deque<std::pair<std::string, PathRead>> meant;  // reads as they are meant, with their paths
   for (const PathRead* read : cx.effects().reads()) {

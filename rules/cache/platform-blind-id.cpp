@@ -51,7 +51,7 @@ bool names_platform(const Mount& mount) {
 const CacheDir* native_directory(const Mount& mount, std::span<const DirectoryUse> uses, const Catalog& catalog) {
   for (const DirectoryUse& use : uses)
     if (use.is_written() && use.place.known && use.directory->platform != PlatformAdvice::no &&
-        !use.place.path.empty() && mount_over(*mount.run, use.place.path) == &mount)
+        !use.place.path.empty() && covering_mount(*mount.run, use.place.path) == &mount)
       return use.directory;
   const CacheDir* const usual = catalog.directory_at(*mount.target);
   return usual != nullptr && usual->platform != PlatformAdvice::no ? usual : nullptr;

@@ -30,7 +30,7 @@ void check(const RunStep& run, RuleContext& cx) {
     if (uses.empty()) uses = directory_uses(run, cx.catalog());
     for (const DirectoryUse& use : uses) {
       if (!use.is_written() || !use.place.known || use.place.path.empty() || use.command->conditional) continue;
-      if (mount_over(run, use.place.path) != &mount) continue;
+      if (covering_mount(run, use.place.path) != &mount) continue;
       Diagnostic& found =
           cx.report(option->range, "{} must be written, but this mount is read-only", use.directory->what);
       found.label(use.command->words.front().range, "writes there");

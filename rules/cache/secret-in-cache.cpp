@@ -93,7 +93,7 @@ void report(const Mount& mount, TextRange where, std::string_view path, RuleCont
 
 /// A cache, and not a secret or another mount that lies in it.
 const Mount* cache_over(const RunStep& run, std::string_view path) {
-  const Mount* const mount = mount_over(run, path);
+  const Mount* const mount = covering_mount(run, path);
   return mount != nullptr && mount->is(MountType::cache) && !mount->readonly ? mount : nullptr;
 }
 

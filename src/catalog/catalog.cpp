@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/catalog.hpp"
 
+#include "catalog/memory.hpp"
 #include "catalog/reader.hpp"
 #include "catalog/tables.hpp"
 #include "text/arena.hpp"
@@ -50,6 +51,12 @@ Catalog::~Catalog() = default;
 
 const Catalog& Catalog::builtin() {
   static const Catalog catalog(kBuiltinCatalog);
+  return catalog;
+}
+
+Catalog Catalog::remembering() const {
+  Catalog catalog(*tables_);
+  catalog.memory_ = std::make_unique<Memory>();
   return catalog;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which tool a command line is of, and which of the tool's commands.
 
+#include "catalog/memory.hpp"
 #include "catalog/options.hpp"
 #include "catalog/tables.hpp"
 
@@ -176,22 +177,30 @@ std::optional<ToolUse> use_of(const Tool& tool, std::string_view program, const 
   return std::nullopt;
 }
 
-}  // namespace
-
-std::vector<ToolUse> Catalog::uses(const RunCommand& command) const {
+/// What the command is to the tools that the program may belong to.
+std::vector<ToolUse> uses_of(const Program& program, const RunCommand& command) {
   std::vector<ToolUse> uses;
-  if (command.words.empty() || !command.words.front().value()) return uses;
-  const Program* const program = program_named(*tables_, *command.words.front().value());
-  if (program == nullptr) return uses;
   std::size_t words = 0;  // of the longest form that is there
-  for (const Calling& calling : program->callings) {
+  for (const Calling& calling : program.callings) {
     if (calling.more.size() < words) break;
     Line line(command, *calling.tool);
     if (!line.take(calling.more)) continue;
     words = calling.more.size();
-    if (const auto use = use_of(*calling.tool, words == 0 ? program->name : "", line, command)) uses.push_back(*use);
+    if (const auto use = use_of(*calling.tool, words == 0 ? program.name : "", line, command)) uses.push_back(*use);
   }
   return uses;
+}
+
+}  // namespace
+
+std::vector<ToolUse> Catalog::uses(const RunCommand& command) const {
+  if (command.words.empty() || !command.words.front().value()) return {};
+  const Program* const program = program_named(*tables_, *command.words.front().value());
+  if (program == nullptr) return {};
+  if (memory_ == nullptr) return uses_of(*program, command);
+  const auto [known, is_new] = memory_->uses.try_emplace(&command);
+  if (is_new) known->second = uses_of(*program, command);
+  return known->second;
 }
 
 }  // namespace dockerlint

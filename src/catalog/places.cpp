@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a directory lies for a command, and whether the command uses it at all.
 
+#include "catalog/memory.hpp"
 #include "catalog/options.hpp"
 #include "dockerlint/catalog.hpp"
 #include "model/expand.hpp"
@@ -65,16 +66,6 @@ bool has(std::span<const CacheDir* const> directories, const CacheDir& directory
   return std::find(directories.begin(), directories.end(), &directory) != directories.end();
 }
 
-/// Whether the command's environment has what turns a cache off: "NAME", or "NAME=VALUE".
-bool is_set(std::string_view setting, const Defeat& defeat, const RunCommand& command) {
-  const std::size_t equals = setting.find('=');
-  const Variable variable = command.variable(setting.substr(0, equals));
-  if (!variable.known || !variable.set) return false;
-  if (equals != std::string_view::npos) return variable.value == setting.substr(equals + 1);
-  return !variable.value.empty() &&
-         std::find(defeat.except.begin(), defeat.except.end(), variable.value) == defeat.except.end();
-}
-
 /// The option as given: with a value where the fact names one.
 const CommandWord* given(std::string_view flag, const RunCommand& command) {
   const std::size_t equals = flag.find('=');
@@ -84,9 +75,7 @@ const CommandWord* given(std::string_view flag, const RunCommand& command) {
   return value.given && value.known && value.value == flag.substr(equals + 1) ? find_option(command, option) : nullptr;
 }
 
-}  // namespace
-
-DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& command) const {
+DirectoryPlace place_of(const CacheDir& directory, const RunCommand& command) {
   if (auto place = by_option(directory, command)) return *std::move(place);
   DirectoryPlace place;
   if (directory.at.empty()) {
@@ -101,6 +90,28 @@ DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& comma
   return place;
 }
 
+}  // namespace
+
+DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& command) const {
+  if (memory_ == nullptr) return place_of(directory, command);
+  const auto [known, is_new] = memory_->places.try_emplace({&directory, &command});
+  if (is_new) known->second = place_of(directory, command);
+  return known->second;
+}
+
+std::string_view variable_against(const Defeat& defeat, const RunCommand& command) {
+  for (const std::string_view setting : defeat.variables) {
+    const std::string_view name = setting.substr(0, setting.find('='));
+    const Variable variable = command.variable(name);
+    if (!variable.known || !variable.set || variable.value.empty()) continue;
+    const bool harmless = name.size() < setting.size() ? variable.value != setting.substr(name.size() + 1)
+                                                       : std::find(defeat.except.begin(), defeat.except.end(),
+                                                                   variable.value) != defeat.except.end();
+    if (!harmless) return name;
+  }
+  return {};
+}
+
 std::optional<Defeated> Catalog::defeated(const CacheDir& directory, const RunCommand& command) const {
   std::vector<const Tool*> tools;
   for (const ToolUse& use : uses(command)) tools.push_back(use.tool);
@@ -112,8 +123,8 @@ std::optional<Defeated> Catalog::defeated(const CacheDir& directory, const RunCo
       if (!foreign || tool != directory.tool)  // an option is for the tool that is called
         for (const std::string_view flag : defeat.flags)
           if (const CommandWord* word = given(flag, command)) return Defeated{&defeat, word, {}};
-      for (const std::string_view setting : defeat.variables)
-        if (is_set(setting, defeat, command)) return Defeated{&defeat, nullptr, setting.substr(0, setting.find('='))};
+      if (const std::string_view variable = variable_against(defeat, command); !variable.empty())
+        return Defeated{&defeat, nullptr, variable};
     }
   }
   return std::nullopt;

@@ -14,11 +14,6 @@ namespace {
 constexpr std::size_t kMostRoots = 32;
 constexpr std::size_t kMostSteps = 1000;  // of the stages below a build that are looked at
 
-std::string_view last_part(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
 std::string_view parent_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
@@ -28,7 +23,7 @@ std::string_view parent_of(std::string_view path) {
 bool looks_like_file(std::string_view path) {
   constexpr auto kFiles = std::to_array<std::string_view>(
       {"Makefile", "Dockerfile", "Gemfile", "Rakefile", "LICENSE", "README", "gradlew", "mvnw", "configure"});
-  const std::string_view name = last_part(path);
+  const std::string_view name = base_name(path);
   if (std::find(kFiles.begin(), kFiles.end(), name) != kFiles.end()) return true;
   return name.find_first_of("*?[") != name.npos || name.find('.', 1) != name.npos;
 }
@@ -77,7 +72,7 @@ class Collector {
       // A file comes below the directory, or to lie there under another name.
       if (looks_like_file(from)) {
         if (!prefix.empty()) continue;  // a file of another stage is no source tree
-        const bool renamed = !into && at != *directory_ && last_part(from) == last_part(at);
+        const bool renamed = !into && at != *directory_ && base_name(from) == base_name(at);
         add(prefix, parent_of(from), renamed ? parent_of(at) : std::string_view(at));
         continue;
       }

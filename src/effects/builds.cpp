@@ -2,6 +2,7 @@
 #include "dockerlint/builds.hpp"
 
 #include "dockerlint/directory_use.hpp"
+#include "dockerlint/effects.hpp"
 #include "effects/build_sources.hpp"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ void add_builds(const RunStep& run, const Catalog& catalog, std::vector<MountedB
     if (use.action != DirectoryAction::writes || use.directory->kind != DirectoryKind::build_output) continue;
     // Something may have moved the directory; but there is a mount where it would be otherwise.
     if (use.place.path.empty()) continue;
-    const Mount* const mount = mount_over(run, use.place.path);
+    const Mount* const mount = covering_mount(run, use.place.path);
     if (mount != nullptr && mount->is(MountType::cache) && mount->cache != nullptr)
       builds.push_back({mount, use.command, use.directory});
   }

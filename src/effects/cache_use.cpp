@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/cache_use.hpp"
 
+#include "dockerlint/directory_use.hpp"
 #include "dockerlint/effects.hpp"
 #include "effects/programs.hpp"
 #include "model/paths.hpp"
@@ -168,31 +169,13 @@ bool should_be_mounted(const CacheDir& directory) {
   return directory.mount == MountAdvice::yes && is_disposable(directory);
 }
 
-std::string_view variable_against(const Defeat& defeat, const RunCommand& command) {
-  for (const std::string_view setting : defeat.variables) {
-    const std::string_view name = setting.substr(0, setting.find('='));
-    const Variable variable = command.variable(name);
-    if (!variable.known || !variable.set || variable.value.empty()) continue;
-    const bool harmless = name.size() < setting.size() ? variable.value != setting.substr(name.size() + 1)
-                                                       : std::find(defeat.except.begin(), defeat.except.end(),
-                                                                   variable.value) != defeat.except.end();
-    if (!harmless) return name;
-  }
-  return {};
-}
-
 std::vector<CacheUse> filled_caches(const RunStep& run, const Catalog& catalog) {
   std::vector<CacheUse> all;
-  for (const RunCommand& command : run.commands) {
-    if (command.conditional) continue;
-    for (const ToolUse& use : catalog.uses(command)) {
-      for (const CacheDir* directory : use.command->fills) {
-        DirectoryPlace place = catalog.place(*directory, command);
-        if (!place.known || !is_absolute(place.path)) continue;
-        const Mount* const mount = covering_mount(run, place.path);
-        all.push_back({&command, use, directory, std::move(place.path), mount});
-      }
-    }
+  for (DirectoryUse& used : directory_uses(run, catalog)) {
+    if (used.action != DirectoryAction::fills || used.command->conditional) continue;
+    if (!used.place.known || !is_absolute(used.place.path)) continue;
+    const Mount* const mount = covering_mount(run, used.place.path);
+    all.push_back({used.command, used.use, used.directory, std::move(used.place.path), mount});
   }
   return all;
 }

@@ -36,7 +36,7 @@ std::vector<DirectoryUse> directory_uses(const RunStep& run, const Catalog& cata
     for (const ToolUse& use : catalog.uses(command)) {
       const auto add = [&](std::span<const CacheDir* const> directories, DirectoryAction action) {
         for (const CacheDir* directory : directories)
-          found.push_back({&command, use.command, directory, action, catalog.place(*directory, command)});
+          found.push_back({&command, use, directory, action, catalog.place(*directory, command)});
       };
       add(use.command->fills, DirectoryAction::fills);
       add(use.command->writes, DirectoryAction::writes);
@@ -52,19 +52,7 @@ bool is_known(const RunCommand& command, const Catalog& catalog) {
   if (command.program() == "eval") return false;
   if (effects_of(command).known) return true;
   const auto uses = catalog.uses(command);
-  return std::any_of(uses.begin(), uses.end(), [](const ToolUse& use) {
-    const ToolCommand& form = *use.command;
-    return form.needs.empty() || !form.fills.empty() || !form.writes.empty() || !form.empties.empty();
-  });
-}
-
-const Mount* mount_over(const RunStep& run, std::string_view path) {
-  const Mount* innermost = nullptr;
-  for (const Mount& mount : run.mounts) {
-    if (!mount.target || !lies_in(path, *mount.target)) continue;
-    if (innermost == nullptr || mount.target->size() >= innermost->target->size()) innermost = &mount;
-  }
-  return innermost;
+  return std::any_of(uses.begin(), uses.end(), [](const ToolUse& use) { return !use.command->runs_scripts(); });
 }
 
 bool meet(std::string_view a, std::string_view b) { return lies_in(a, b) || lies_in(b, a); }

@@ -37,11 +37,6 @@ std::string_view without_last_slash(std::string_view path) {
   return path;
 }
 
-std::string_view base_name(std::string_view path) {
-  path = without_last_slash(path);
-  return path.substr(path.rfind('/') + 1);
-}
-
 bool has_pattern(std::string_view path) { return path.find_first_of("*?[") != path.npos; }
 
 }  // namespace
@@ -189,8 +184,7 @@ class EffectsBuilder {
     bool is_known = effects.known;
     for (const ToolUse& use : uses) {
       const ToolCommand& tool = *use.command;
-      // What only needs something runs what somebody has written: `npm run build`.
-      is_known = is_known || tool.needs.empty() || !tool.fills.empty() || !tool.writes.empty() || !tool.empties.empty();
+      is_known = is_known || !tool.runs_scripts();
       for (const CacheDir* directory : tool.empties) filled(command, tool, *directory, WriteKind::removal);
       for (const CacheDir* directory : tool.fills) filled(command, tool, *directory, WriteKind::tree);
       for (const CacheDir* directory : tool.writes) filled(command, tool, *directory, WriteKind::tree);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "effects/programs.hpp"
+#include "model/paths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -183,12 +184,6 @@ bool has_word(std::string_view list, std::string_view option) {
   return false;
 }
 
-std::string base_name(std::string_view path) {
-  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-  const std::size_t slash = path.rfind('/');
-  return std::string(slash == path.npos ? path : path.substr(slash + 1));
-}
-
 /// `/a/b/*.so` names something in /a/b: what stands before the last slash in front of the pattern.
 std::string without_pattern(std::string_view path) {
   const std::size_t star = path.find_first_of("*?[");
@@ -340,7 +335,7 @@ class Reader {
     for (const CommandWord* source : operands) {
       const Value value = source->value();
       const bool is_known = value && !source->pattern;
-      add(PathUse::write, *target, true, is_known ? base_name(*value) : std::string());
+      add(PathUse::write, *target, true, std::string(is_known ? base_name(*value) : ""));
     }
   }
 

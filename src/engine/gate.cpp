@@ -272,10 +272,9 @@ std::set<std::pair<std::string_view, TextSize>> lost_reads(const Effects& effect
 }
 
 Refused check_readers(const Document& before, const Document& after, const EditMap& map, const Catalog& catalog) {
-  const Model old_model(before), new_model(after);
-  const Effects old_effects(old_model, catalog), new_effects(new_model, catalog);
-  const auto known = lost_reads(old_effects, &map);
-  for (const auto& [path, at] : lost_reads(new_effects, nullptr))
+  const Facts old_facts(before, catalog), new_facts(after, catalog);
+  const auto known = lost_reads(old_facts.effects(), &map);
+  for (const auto& [path, at] : lost_reads(new_facts.effects(), nullptr))
     if (!known.contains({path, at}))
       return fmt::format("line {} would look for {} in vain", after.source().line_of(at), path);
   return std::nullopt;

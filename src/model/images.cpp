@@ -2,6 +2,7 @@
 #include "dockerlint/image.hpp"
 
 #include "model/image_tables.hpp"
+#include "text/glob.hpp"
 
 #include <algorithm>
 #include <array>
@@ -48,28 +49,6 @@ Reference read(std::string_view text) {
   return reference;
 }
 
-/// `*` stands for any text. Goes back to the last star only, so takes at most the product of both lengths.
-bool fits(std::string_view pattern, std::string_view text) {
-  constexpr std::size_t kNone = std::string_view::npos;
-  std::size_t p = 0, t = 0, star = kNone, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != kNone) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 }  // namespace
 
 std::string_view to_string(Family family) { return kFamilies[static_cast<std::size_t>(family)]; }
@@ -86,7 +65,7 @@ const Image* image_named(std::string_view text) {
   if (reference.tag.empty() && reference.has_digest) return entry->any;
   const std::string_view tag = reference.tag.empty() ? "latest" : reference.tag;
   for (const image_tables::Variant& variant : entry->variants)
-    if (fits(variant.tags, tag)) return &variant.image;
+    if (glob_matches(tag, variant.tags)) return &variant.image;
   return nullptr;
 }
 

@@ -33,4 +33,9 @@ std::string join_path(std::string_view directory, std::string_view path) {
   return clean_path(joined);
 }
 
+std::string_view base_name(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path.substr(path.rfind('/') + 1);
+}
+
 }  // namespace dockerlint

@@ -11,6 +11,8 @@ namespace dockerlint {
 std::string clean_path(std::string_view path);
 /// `path` seen from `directory`, clean.
 std::string join_path(std::string_view directory, std::string_view path);
+/// The last part; slashes at the end do not count. Empty for "/".
+std::string_view base_name(std::string_view path);
 inline bool is_absolute(std::string_view path) { return path.starts_with('/'); }
 
 }  // namespace dockerlint

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::string_view kPasswd = "/etc/passwd";
 
-std::string_view last_part(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == path.npos ? path : path.substr(slash + 1);
-}
-
 /// Options of useradd and of both kinds of adduser that take a value. Where they share a letter, they agree
 /// on that.
 bool takes_value(char option) { return std::string_view("bcdefgGhkKpPRsuZ").find(option) != std::string_view::npos; }
@@ -144,7 +139,7 @@ std::optional<User> added(std::span<const Value> words, bool useradd, Family fam
 
 std::optional<User> user_made_by(std::span<const Value> words, Family family, Arena& arena) {
   if (words.empty() || !words.front()) return std::nullopt;
-  const std::string_view program = last_part(*words.front());
+  const std::string_view program = base_name(*words.front());
   // Fedora's adduser is a link to useradd.
   const bool useradd = program == "useradd" || (program == "adduser" && family == Family::redhat);
   if (useradd || program == "adduser") return added(words, useradd, family, arena);
@@ -172,7 +167,7 @@ bool brings_passwd(std::span<const Value> sources, std::string_view destination)
   // A file such as entrypoint.sh that is copied to / is no list of users; a whole tree may hold one.
   return std::any_of(sources.begin(), sources.end(), [&](const Value& source) {
     if (!source || source->ends_with('/') || source->ends_with('*')) return true;
-    const std::string_view name = last_part(*source);
+    const std::string_view name = base_name(*source);
     return name == "." || name == "passwd" || name.find("root") != name.npos || name == "etc" ||
            name.find(".tar") != name.npos;
   });

@@ -2,6 +2,7 @@
 // The parts of a word: where they end, braces, and patterns that take a part of a value away.
 
 #include "model/shell_words.hpp"
+#include "text/glob.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -105,26 +106,6 @@ bool add_texts(std::string_view text, std::size_t from, std::vector<std::string>
          std::all_of(brace.numbers.begin(), brace.numbers.end(), add);
 }
 
-bool matches(std::string_view text, std::string_view pattern) {
-  std::size_t t = 0, p = 0, star = pattern.npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 }  // namespace
 
 std::size_t behind(std::string_view text, std::size_t at, bool in_quotes) {
@@ -157,7 +138,7 @@ std::optional<std::string> without(std::string_view value, std::string_view op, 
   for (std::size_t i = 0; i <= value.size(); ++i) {
     const std::size_t size = longest ? value.size() - i : i;
     const std::string_view part = prefix ? value.substr(0, size) : value.substr(value.size() - size);
-    if (!matches(part, pattern)) continue;
+    if (!glob_matches(part, pattern)) continue;
     return std::string(prefix ? value.substr(size) : value.substr(0, value.size() - size));
   }
   return std::string(value);
