@@ -29,6 +29,10 @@ class RuleSet {
   /// Every rule that `pattern` names: a rule, an alias, a group (`cache`, `cache/*`) or `all`.
   /// Empty when it names nothing.
   static std::vector<const Rule*> named(std::string_view pattern);
+  /// Every rule that another linter knows by this name, spelt as it spells it.
+  static std::vector<const Rule*> with_alias(std::string_view alias);
+  /// Every rule that is one of BuildKit's own checks as well.
+  static std::vector<const Rule*> of_buildkit();
   /// The rule or group name that is nearest to a mistyped one; empty when none is near.
   static std::string_view nearest(std::string_view pattern);
 

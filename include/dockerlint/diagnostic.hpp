@@ -60,10 +60,11 @@ struct Diagnostic {
   Diagnostic& suggest(Applicability applicability, std::string title, std::vector<TextEdit> edits);
 };
 
-/// A finding that a comment of the file asks to be silent about.
+/// A finding that is not shown: a comment of the file asks for silence, or it was known before.
 struct Suppressed {
   Diagnostic finding;
-  std::string reason;  // as the comment gives it; may be empty
+  std::string reason;     // as the comment gives it; may be empty
+  bool in_source = true;  // false: by a baseline
 };
 
 }  // namespace dockerlint

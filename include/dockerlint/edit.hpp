@@ -3,6 +3,7 @@
 // Edits in the words of a Dockerfile, so that no rule counts bytes. Each is as small as the change means.
 
 #include "dockerlint/diagnostic.hpp"
+#include "dockerlint/ignores.hpp"
 #include "dockerlint/model.hpp"
 
 #include <span>
@@ -77,6 +78,11 @@ std::vector<TextEdit> declare_argument(const Document& document, const Instructi
 /// Takes one `NAME=value` out of an ENV or LABEL, with the instruction if there is no other. Empty where a comment
 /// would go with it.
 std::vector<TextEdit> remove_assignment(const Document& document, const Instruction& in, const Assignment& assignment);
+
+/// Takes names out of the list of a comment, with the commas that part them from the others; with all of them the
+/// comment goes, and its line. Empty where comments below it would become parser directives then.
+std::vector<TextEdit> remove_ignored(const Document& document, const IgnoreComment& comment,
+                                     std::span<const IgnoredName* const> names);
 
 /// Whether BuildKit takes the instruction with `edits` applied, as far as it can be read alone. A fix
 /// that corrects what was refused asks this first: behind one mistake there may be another.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The two things dockerlint does. Until version 1.0 this interface promises nothing; the command
+// The things dockerlint does. Until version 1.0 this interface promises nothing; the command
 // line, the JSON output and the names of rules do.
 
 #include "dockerlint/catalog.hpp"
@@ -8,6 +8,8 @@
 #include "dockerlint/diagnostic.hpp"
 #include "dockerlint/syntax.hpp"
 
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,10 @@ namespace dockerlint {
 /// What comments ignore is put into `suppressed`, in the same order, if somebody asks for it.
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
                              std::vector<Suppressed>* suppressed = nullptr);
+
+/// Says of each finding whether the run leaves it alone: because it was known before, or stands on a line that is as
+/// it was. May be asked several times, of several states of one file.
+using Screen = std::function<std::vector<bool>(const Document&, std::span<const Diagnostic>)>;
 
 struct AppliedFix {
   const Rule* rule;
@@ -43,8 +49,12 @@ struct FixResult {
 
 /// Applies what does not conflict, reads the result anew, and repeats until nothing is left to do.
 /// Each pass goes through the trust gate: no new syntax error, no instruction or comment changed that
-/// no fix names, no finding left that was fixed, no new one as grave.
-FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog,
-              Applicability at_least);
+/// no fix names, no finding left that was fixed, no new one as grave. What `screen` names is neither fixed nor left.
+FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least,
+              const Screen& screen = {});
+
+/// The file with `# dockerlint ignore=…` comments that hide the findings: one above each instruction that carries some,
+/// and one for the whole file where none does. Comments that are there are made longer. `reason` is one line, or empty.
+std::string add_ignores(const Document& document, std::span<const Diagnostic> findings, std::string_view reason);
 
 }  // namespace dockerlint

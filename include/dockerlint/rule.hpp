@@ -10,6 +10,7 @@
 #include "dockerlint/directory_use.hpp"
 #include "dockerlint/edit.hpp"
 #include "dockerlint/effects.hpp"
+#include "dockerlint/ignores.hpp"
 #include "dockerlint/model.hpp"
 #include "dockerlint/mount_plan.hpp"
 #include "dockerlint/option.hpp"
@@ -46,8 +47,8 @@ class Facts {
 class RuleContext {
  public:
   RuleContext(const Rule& rule, const Facts& facts, std::vector<Diagnostic>& found, ProjectChoices project = {},
-              const OptionValues* options = nullptr)
-      : rule_(rule), facts_(facts), found_(found), project_(project), options_(options) {}
+              const OptionValues* options = nullptr, std::span<const IgnoreComment> ignores = {})
+      : rule_(rule), facts_(facts), found_(found), project_(project), options_(options), ignores_(ignores) {}
 
   const Model& model() const { return facts_.model(); }
   const Document& document() const { return facts_.model().document(); }
@@ -55,6 +56,9 @@ class RuleContext {
   /// Made when the first rule asks.
   const Effects& effects() const { return facts_.effects(); }
   const ProjectChoices& project() const { return project_; }
+
+  /// What comments ask to be silent about, and what they have hidden; only for rules that are `about_ignores`.
+  std::span<const IgnoreComment> ignores() const { return ignores_; }
 
   /// What the project has chosen, or the option's default. The rule must list the option.
   bool option(const Option<bool>& option) const;
@@ -77,6 +81,7 @@ class RuleContext {
   std::vector<Diagnostic>& found_;
   ProjectChoices project_;
   const OptionValues* options_;
+  std::span<const IgnoreComment> ignores_;
 };
 
 /// Whether a finding of the rule carries a fix. Tests hold each rule to it.
@@ -92,6 +97,7 @@ struct Rule {
   std::string_view since;         // the version that brought it
   std::string_view aliases = {};  // "DL3008 StageNameCasing": what other linters call it
   std::span<const RuleOption* const> options = {};
+  bool about_ignores = false;  // runs when all others have, and it is known what comments have hidden
   void (*check)(RuleContext&);
 };
 

@@ -45,15 +45,15 @@ class CountingIterator {
 /// Builds the tree from the parser's events.
 class TreeBuilder : public nlohmann::json_sax<json> {
  public:
-  explicit TreeBuilder(JsonDocument& document) : document_(document) {}
+  TreeBuilder(JsonDocument& document, std::string_view bytes) : document_(document), bytes_(bytes) {}
 
   std::size_t line = 1;
 
   bool null() override { return add({.line = line}); }
   bool boolean(bool) override { return add({.line = line}); }
-  bool number_integer(number_integer_t) override { return add({.line = line}); }
-  bool number_unsigned(number_unsigned_t) override { return add({.line = line}); }
-  bool number_float(number_float_t, const string_t&) override { return add({.line = line}); }
+  bool number_integer(number_integer_t value) override { return number(std::to_string(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return number(std::to_string(value)); }
+  bool number_float(number_float_t, const string_t&) override { return number({}); }
   bool binary(binary_t&) override { return add({.line = line}); }
   bool string(string_t& text) override {
     return add({.kind = JsonValue::Kind::text, .line = line, .text = std::move(text)});
@@ -66,7 +66,8 @@ class TreeBuilder : public nlohmann::json_sax<json> {
     open_.back()->members.push_back({std::move(name), line, {}});
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t read, const std::string&, const nlohmann::detail::exception& error) override {
+    document_.error_column = column_of(read);
     // "[json.exception.parse_error.101] parse error at line 3, column 1: syntax error while parsing …"
     const std::string_view what = error.what();
     const std::size_t colon = what.find(": ");
@@ -76,10 +77,21 @@ class TreeBuilder : public nlohmann::json_sax<json> {
  private:
   static constexpr std::size_t kMaxDepth = 16;  // a tool's file has four levels
 
+  /// Of the last of so many bytes.
+  std::size_t column_of(std::size_t read) const {
+    const std::string_view before = bytes_.substr(0, read > 0 ? read - 1 : 0);
+    const std::size_t newline = before.rfind('\n');
+    return newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
+  }
+
   bool fail(std::string why) {
     document_.error = std::move(why);
     document_.error_line = line;
     return false;
+  }
+
+  bool number(std::string digits) {
+    return add({.kind = JsonValue::Kind::number, .line = line, .text = std::move(digits)});
   }
 
   JsonValue* place(JsonValue value) {
@@ -107,6 +119,7 @@ class TreeBuilder : public nlohmann::json_sax<json> {
   }
 
   JsonDocument& document_;
+  std::string_view bytes_;
   std::vector<JsonValue*> open_;  // outermost first; none of their parents grows while they are open
 };
 
@@ -114,7 +127,7 @@ class TreeBuilder : public nlohmann::json_sax<json> {
 
 JsonDocument parse_json(std::string_view bytes) {
   JsonDocument document;
-  TreeBuilder builder(document);
+  TreeBuilder builder(document, bytes);
   const char* const begin = bytes.data();
   json::sax_parse(CountingIterator(begin, &builder.line), CountingIterator(begin + bytes.size(), &builder.line),
                   &builder);

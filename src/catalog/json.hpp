@@ -12,10 +12,10 @@ namespace dockerlint {
 struct JsonMember;
 
 struct JsonValue {
-  enum class Kind : unsigned char { object, array, text, other };  // other: numbers, true, false, null
+  enum class Kind : unsigned char { object, array, text, number, other };  // other: true, false, null
   Kind kind = Kind::other;
   std::size_t line = 1;
-  std::string text;
+  std::string text;                 // of a number: its digits, if it is a whole one
   std::vector<JsonMember> members;  // in the order of the file; a key may come twice
   std::vector<JsonValue> items;
 };
@@ -30,6 +30,7 @@ struct JsonDocument {
   JsonValue root;
   std::string error;  // why it is no JSON; empty: it is
   std::size_t error_line = 1;
+  std::size_t error_column = 1;
 };
 
 JsonDocument parse_json(std::string_view bytes);

@@ -2,6 +2,7 @@
 #include "cli/configurations.hpp"
 
 #include "cli/files.hpp"
+#include "cli/paths.hpp"
 #include "text/ignore.hpp"
 
 #include <dirent.h>
@@ -10,9 +11,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <climits>
-#include <cstdlib>
 #include <utility>
 
 namespace dockerlint::cli {
@@ -23,35 +21,11 @@ constexpr std::string_view kHadolintNames[] = {".hadolint.yaml", ".hadolint.yml"
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
-/// Absolute, ends in a slash; where nothing of that name exists, what it would be.
-std::string real_folder(const std::string& given) {
-  std::array<char, PATH_MAX> buffer{};
-  std::string out = given;
-  if (::realpath(given.empty() ? "." : given.c_str(), buffer.data()) != nullptr) out = buffer.data();
-  else if (!given.starts_with('/') && ::realpath(".", buffer.data()) != nullptr)
-    out = config::joined_path(std::string(buffer.data()) + '/', given);
-  return out.ends_with('/') ? out : out + '/';
-}
-
-std::string_view folder_part(std::string_view path) { return path.substr(0, path.rfind('/') + 1); }
-std::string_view name_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-/// As a person in the current folder would write it: below it, or in one of those above.
-std::string shown(const std::string& path) {
-  std::string up;
-  for (std::string here = real_folder("."); here.size() > 1;
-       here.resize(folder_part(here.substr(0, here.size() - 1)).size())) {
-    if (path.starts_with(here)) return up + path.substr(here.size());
-    up += "../";
-  }
-  return path;
-}
-
 class Disk : public config::FileReader {
  public:
   config::FileText read(const std::string& path) const override {
     FileContent content = read_file(path);
-    return {std::move(content.bytes), shown(path), std::move(content.trouble)};
+    return {std::move(content.bytes), shown_path(path), std::move(content.trouble)};
   }
 };
 
@@ -217,7 +191,7 @@ std::vector<std::string> Configurations::catalog_files(const std::vector<config:
   for (const config::Sourced<std::string>& pattern : patterns) {
     const std::vector<std::string> found = files_matching(pattern.origin.source->folder, pattern.value);
     for (const std::string& file : found)
-      if (std::string name = shown(file); std::find(files.begin(), files.end(), name) == files.end())
+      if (std::string name = shown_path(file); std::find(files.begin(), files.end(), name) == files.end())
         files.push_back(std::move(name));
     if (!found.empty()) continue;
     usable = false;
@@ -254,7 +228,9 @@ const FileSettings& Configurations::settings_of(const std::string& path) {
   if (settings) return *settings;
   const config::Resolved resolved = config::resolve(layers_of(chain, absolute));
   settings = std::make_unique<FileSettings>(
-      FileSettings{chain.usable, config::to_config(resolved), resolved.fail_on.value, nullptr});
+      FileSettings{chain.usable, config::to_config(resolved), resolved.fail_on.value, nullptr, {}});
+  if (const config::Sourced<std::string>& baseline = resolved.baseline; !baseline.value.empty())
+    settings->baseline = config::joined_path(baseline.origin.source->folder, baseline.value);
   settings->catalog = &catalog_with(catalog_files(resolved.catalog, settings->usable), settings->usable);
   return *settings;
 }

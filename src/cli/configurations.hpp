@@ -30,6 +30,7 @@ struct FileSettings {
   Config config;
   std::optional<Severity> fail_on;
   const Catalog* catalog = nullptr;  // what is known of tools: with the project's own files, where it names some
+  std::string baseline;              // a file with what was found before; absolute, or empty
 };
 
 class Configurations {

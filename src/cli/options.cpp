@@ -23,6 +23,8 @@ namespace {
 constexpr std::string_view kSeverities[] = {"error", "warning", "info", "hint"};
 constexpr std::string_view kFailOn[] = {"error", "warning", "info", "hint", "never"};
 constexpr std::string_view kSeeHelp = " (see dockerlint --help)";
+/// What CLI11 says of --write-baseline without a file.
+constexpr std::string_view kWhereItIs = "true";
 constexpr std::string_view kColors[] = {"auto", "always", "never"};
 
 /// Ends the parsing. For the user.
@@ -169,6 +171,9 @@ bool parse(CLI::App& app, std::span<const char* const> arguments, Options& optio
 }
 
 struct Switches {
+  std::string baseline;
+  std::string write_baseline;
+  bool has_baseline = false;
   bool unsafe_fixes = false;
   std::vector<std::string> select;
   std::vector<std::string> ignore;
@@ -192,13 +197,31 @@ void refuse_conflicts(const Options& options, const Switches& given) {
   refuse(options.show_fixes && !fixes, "--show-fixes needs --fix or --diff");
   refuse(options.diff && options.statistics, "--diff prints a diff, --statistics a table: choose one");
   refuse(options.fix_only && options.statistics, "--fix-only shows nothing, --statistics a table: choose one");
+  const bool changes = options.add_ignores || options.baseline.write;
+  const char* const what = options.add_ignores ? "--add-ignores" : "--write-baseline";
+  const auto refuse_with = [&](bool given_too, std::string_view option) {
+    if (changes && given_too) throw Refusal{fmt::format("{} writes down what is found, {}: choose one", what, option)};
+  };
+  refuse_with(options.fix || options.fix_only || given.unsafe_fixes, "--fix puts it right");
+  refuse_with(options.statistics, "--statistics counts it");
+  refuse_with(options.add_ignores && options.baseline.write, "and so does --write-baseline");
+  refuse_with(options.baseline.write && options.diff, "--diff writes nothing");
+  refuse(options.baseline.write && !options.new_since.empty(),
+         "--write-baseline writes down all that is found, --new-since looks at some: choose one");
+  refuse(given.has_baseline && !options.baseline.target.empty(),
+         "--baseline and --write-baseline name a file each: give it to one of them");
+  refuse(!options.reason.empty() && !options.add_ignores, "--reason needs --add-ignores");
+  refuse(std::any_of(options.reason.begin(), options.reason.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; }),
+         "--reason takes one line of text");
   const auto refuse_beside = [&](bool given_too, std::string_view option) {
     if (given_too && is_document(options.format))
       throw Refusal{fmt::format("{}, --format {} a document: choose one", option, given.format)};
   };
   refuse_beside(options.diff, "--diff prints a diff");
   refuse_beside(options.statistics, "--statistics prints a table");
-  refuse(options.show_ignored && options.format != Format::sarif, "--show-ignored needs --format sarif");
+  refuse(options.show_ignored && options.format != Format::sarif && options.format != Format::text,
+         "--show-ignored needs --format text or sarif");
   const auto& paths = options.files.paths;
   const bool reads_stdin = std::find(paths.begin(), paths.end(), "-") != paths.end();
   refuse(!given.config.empty() && options.configuration.none,
@@ -213,6 +236,10 @@ void resolve(Options& options, const Switches& given) {
     options.format = *format_named(given.format);
     if (options.format == Format::github) options.step_summary = environment("GITHUB_STEP_SUMMARY");
   }
+  if (given.has_baseline) options.baseline.file = given.baseline;
+  options.baseline.write = !given.write_baseline.empty();
+  if (given.write_baseline != kWhereItIs) options.baseline.target = given.write_baseline;
+  options.reason = trim(options.reason);
   refuse_conflicts(options, given);
   if (options.diff) options.fix = false;
   if (given.unsafe_fixes) options.at_least = Applicability::unsafe;
@@ -284,6 +311,22 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
       ->type_name("SEVERITY")
       ->group("Rules");
 
+  CLI::Option* const baseline =
+      app.add_option("--baseline", given.baseline, "What was found before, which is not shown (docs/suppressions.md)")
+          ->type_name("FILE")
+          ->group("Known findings");
+  app.add_flag("--write-baseline", given.write_baseline, "Write it: all that is found now")
+      ->type_name("[=FILE]")
+      ->group("Known findings");
+  app.add_option("--new-since", options.new_since, "Only what is on lines that have changed since this git revision")
+      ->type_name("REV")
+      ->group("Known findings");
+  add_flag(app, "--add-ignores", options.add_ignores, "Write comments that ignore what is found now")
+      ->group("Known findings");
+  app.add_option("--reason", options.reason, "With --add-ignores: why, in a few words")
+      ->type_name("TEXT")
+      ->group("Known findings");
+
   app.add_option("--config", given.config, "This configuration, whatever lies beside the files (docs/config.md)")
       ->type_name("FILE")
       ->group("Configuration");
@@ -298,7 +341,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   app.add_option("--color", given.color, "auto (default), always or never")->type_name("WHEN")->group("Output");
   add_flag(app, "--statistics", options.statistics, "Count the findings of each rule instead of showing them")
       ->group("Output");
-  add_flag(app, "--show-ignored", options.show_ignored, "With --format sarif: also what comments ignore, marked so")
+  add_flag(app, "--show-ignored", options.show_ignored, "In text and sarif: also what is ignored, marked so")
       ->group("Output");
   add_flag(app, "--quiet", options.quiet, "No closing count")->group("Output");
 
@@ -315,6 +358,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_flag(app, "--version", version, "Show the version")->group("Other");
   app.get_help_ptr()->group("Other");
   if (!parse(app, arguments, options)) return;
+  given.has_baseline = baseline->count() > 0;
   if (version) options.command = Command::version;
   else resolve(options, given);
 }

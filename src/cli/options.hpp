@@ -2,6 +2,7 @@
 #pragma once
 // The command line as data. CLI11 is known to options.cpp alone.
 
+#include "cli/baselines.hpp"
 #include "cli/configurations.hpp"
 #include "cli/discover.hpp"
 #include "cli/output.hpp"
@@ -21,7 +22,11 @@ struct Options {
   DiscoverOptions files;
   std::vector<std::string> catalogs;  // files with tools of the project's own
   ConfigOptions configuration;
-  bool fix = false;  // and write; --diff alone leaves it false
+  BaselineOptions baseline;
+  std::string new_since;     // a revision: only what has changed since then; empty: all
+  bool add_ignores = false;  // instead of reporting
+  std::string reason;        // of what is added
+  bool fix = false;          // and write; --diff alone leaves it false
   bool diff = false;
   bool fix_only = false;
   bool statistics = false;

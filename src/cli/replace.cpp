@@ -160,4 +160,19 @@ std::string replace_file(const std::string& path, const FileContent& was, std::s
   return error == 0 ? std::string() : error_text(error);
 }
 
+std::string create_file(const std::string& path, std::string_view bytes) {
+  const std::size_t name = path.rfind('/') + 1;
+  const Descriptor directory(::open(name == 0 ? "." : path.substr(0, name).c_str(), kDirectory));
+  if (!directory.open()) return error_text(errno);
+  Temporary temporary(directory.get());
+  if (const int error = temporary.error(); error != 0) return error_text(error);
+  const int file = temporary.descriptor();
+  if (const int error = write_all(file, bytes); error != 0) return error_text(error);
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (::fchmod(file, 0666 & ~mask) != 0 || ::fsync(file) != 0) return error_text(errno);
+  const int error = temporary.rename_to(path.c_str() + name);
+  return error == 0 ? std::string() : error_text(error);
+}
+
 }  // namespace dockerlint::cli

@@ -15,4 +15,8 @@ namespace dockerlint::cli {
 /// Returns what went wrong; empty when all went well.
 std::string replace_file(const std::string& path, const FileContent& was, std::string_view bytes);
 
+/// Makes a file that there is not yet, with the mode that a new file has. Returns what went wrong; empty when all went
+/// well.
+std::string create_file(const std::string& path, std::string_view bytes);
+
 }  // namespace dockerlint::cli

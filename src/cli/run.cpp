@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/baselines.hpp"
 #include "cli/catalogs.hpp"
 #include "cli/configurations.hpp"
 #include "cli/files.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
 #include "cli/replace.hpp"
+#include "cli/revision.hpp"
+#include "cli/screens.hpp"
 #include "cli/summary.hpp"
 #include "cli/temporary.hpp"
 #include "dockerlint/lint.hpp"
@@ -42,6 +45,9 @@ struct Outcome {
   std::string text;  // a diff, or standard input as it came out
   std::vector<std::string> troubles;
   std::vector<std::string> remarks;  // fixes shown
+  std::vector<BaselineEntry> found;  // what is to be in the baseline
+  std::size_t outdated = 0;          // of those that are in it
+  bool linted = false;
   Summary summary;
   bool trouble = false;
   bool failing = false;
@@ -85,6 +91,34 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
   return out;
 }
 
+/// What a worker is handed.
+struct Task {
+  const Input& input;
+  const FileSettings& settings;
+  Past past;
+  std::string name_in_baseline;  // where one is written
+};
+
+bool is_fault(const Diagnostic& found) { return found.rule->name.starts_with("internal/"); }
+
+/// Whether two files are the same to BuildKit.
+bool same_instructions(const Document& a, const Document& b) {
+  return std::equal(a.instructions().begin(), a.instructions().end(), b.instructions().begin(), b.instructions().end(),
+                    [](const Instruction& x, const Instruction& y) {
+                      return x.kind == y.kind && x.body.text() == y.body.text() &&
+                             std::equal(x.flags.begin(), x.flags.end(), y.flags.begin(), y.flags.end(),
+                                        [](const Flag& f, const Flag& g) { return f.text == g.text; });
+                    }) &&
+         a.directives().size() == b.directives().size() && a.escape() == b.escape();
+}
+
+/// Whether files become others.
+bool rewrites(const Options& options) { return options.fix || (options.add_ignores && !options.diff); }
+/// Whether findings are shown one by one.
+bool reports(const Options& options) {
+  return !options.fix_only && !options.statistics && !options.add_ignores && !options.baseline.write;
+}
+
 class Linter {
  public:
   Linter(const Options& options, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
@@ -101,7 +135,9 @@ class Linter {
   const Reporter* step_summary() const { return step_summary_.get(); }
 
   /// Never throws: whatever happens to one file, the others are done.
-  Outcome process(const Input& input, const FileSettings& settings) const noexcept {
+  Outcome process(const Task& task) const noexcept {
+    const Input& input = task.input;
+    const FileSettings& settings = task.settings;
     Outcome outcome;
     FileContent content;
     try {
@@ -111,7 +147,7 @@ class Linter {
       else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
-      else judge(input, settings, content, outcome);
+      else judge(task, content, outcome);
     } catch (const std::bad_alloc&) {
       fault(outcome, input, "out of memory");
     } catch (const std::exception& error) {
@@ -120,7 +156,7 @@ class Linter {
       fault(outcome, input, "unknown exception");
     }
     // Whoever pipes a file through us gets it back whole, whatever we think of it.
-    if (input.standard_input && options_.fix && outcome.text.empty()) outcome.text = std::move(content.bytes);
+    if (input.standard_input && rewrites(options_) && outcome.text.empty()) outcome.text = std::move(content.bytes);
     return outcome;
   }
 
@@ -141,14 +177,20 @@ class Linter {
     }
   }
 
-  void judge(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
+  void judge(const Task& task, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
-    if (!options_.fix && !options_.diff) {
-      lint_as_it_is(input, settings, content, outcome);
+    const Input& input = task.input;
+    const FileSettings& settings = task.settings;
+    if (options_.add_ignores) {
+      ignore_findings(task, content, outcome);
       return;
     }
-    FixResult result =
-        dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least);
+    if (!options_.fix && !options_.diff) {
+      lint_as_it_is(task, content, outcome);
+      return;
+    }
+    FixResult result = dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least,
+                                       screen_for(task.past));
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -157,16 +199,8 @@ class Linter {
     }
     const std::string_view fixed = result.document.source().bytes();
     if (fixed != content.bytes) {
-      if (options_.diff) {
-        outcome.text =
-            painted(unified_diff(diff_path(input.path, directory_), content.bytes, fixed), diff_color_, diff_terminal_);
-        outcome.failing = true;
-      } else if (input.standard_input) {
-        outcome.text = fixed;
-      } else if (const std::string why = replace_file(input.path, content, fixed); !why.empty()) {
-        outcome.trouble = true;
-        outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-        lint_as_it_is(input, settings, content, outcome);
+      if (!put(input, content, fixed, outcome)) {
+        lint_as_it_is(task, content, outcome);
         return;
       }
       outcome.summary.fixed = result.applied.size();
@@ -176,24 +210,100 @@ class Linter {
       for (const AppliedFix& applied : result.applied)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
+    if (!options_.show_ignored && !task.past.counts()) {
+      report(result.document, result.left, {}, settings, outcome);
+      return;
+    }
     std::vector<Suppressed> suppressed;
-    if (options_.show_ignored) lint(result.document, settings.config, *settings.catalog, &suppressed);
-    report(result.document, result.left, suppressed, settings, outcome);
+    std::vector<Diagnostic> findings = lint(result.document, settings.config, *settings.catalog, &suppressed);
+    screen(task, result.document, findings, suppressed, outcome);
+    report(result.document, findings, suppressed, settings, outcome);
   }
 
-  void lint_as_it_is(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
-    const Document document = Document::parse(input.path, std::move(content.bytes));
+  /// Where the new text of a file goes. False when it could not be written.
+  bool put(const Input& input, const FileContent& content, std::string_view text, Outcome& outcome) const {
+    if (options_.diff) {
+      outcome.text =
+          painted(unified_diff(diff_path(input.path, directory_), content.bytes, text), diff_color_, diff_terminal_);
+      outcome.failing = true;
+    } else if (input.standard_input) {
+      outcome.text = text;
+    } else if (const std::string why = replace_file(input.path, content, text); !why.empty()) {
+      outcome.trouble = true;
+      outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
+      return false;
+    }
+    return true;
+  }
+
+  void lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const {
+    const Document document = Document::parse(task.input.path, std::move(content.bytes));
     std::vector<Suppressed> suppressed;
-    const std::vector<Diagnostic> findings =
-        lint(document, settings.config, *settings.catalog, options_.show_ignored ? &suppressed : nullptr);
-    report(document, findings, suppressed, settings, outcome);
+    std::vector<Diagnostic> findings =
+        lint(document, task.settings.config, *task.settings.catalog, options_.show_ignored ? &suppressed : nullptr);
+    if (options_.baseline.write) {
+      outcome.linted = true;
+      outcome.summary.findings = findings.size();
+      outcome.trouble |= std::any_of(findings.begin(), findings.end(), is_fault);
+      outcome.found = baseline_entries(task.name_in_baseline, document, findings);
+      return;
+    }
+    screen(task, document, findings, suppressed, outcome);
+    report(document, findings, suppressed, task.settings, outcome);
+  }
+
+  void ignore_findings(const Task& task, FileContent& content, Outcome& outcome) const {
+    const auto findings_in = [&](const Document& document, Outcome& counted) {
+      std::vector<Suppressed> suppressed;
+      std::vector<Diagnostic> findings = lint(document, task.settings.config, *task.settings.catalog);
+      screen(task, document, findings, suppressed, counted);
+      return findings;
+    };
+    const Document document = Document::parse(task.input.path, content.bytes);
+    const std::vector<Diagnostic> findings = findings_in(document, outcome);
+    if (findings.empty()) return;
+    Document after = Document::parse(task.input.path, add_ignores(document, findings, options_.reason));
+    Outcome not_counted;
+    const std::vector<Diagnostic> left = findings_in(after, not_counted);
+    if (!same_instructions(document, after) || !left.empty()) {
+      outcome.trouble = true;
+      const bool theirs = !left.empty() && std::any_of(left.begin(), left.end(), is_fault);
+      outcome.troubles.push_back(fmt::format(
+          "{}: no comments were added: {}", task.input.path,
+          theirs ? left.front().message : "they would not do; this is a fault in dockerlint, please report it"));
+      return;
+    }
+    if (!put(task.input, content, after.source().bytes(), outcome)) return;
+    outcome.summary.ignored = findings.size();
+    outcome.summary.ignored_files = 1;
+  }
+
+  /// Takes out what the baseline knows and what has not changed, and counts it.
+  void screen(const Task& task, const Document& document, std::vector<Diagnostic>& findings,
+              std::vector<Suppressed>& suppressed, Outcome& outcome) const {
+    outcome.linted = true;
+    if (!task.past.counts()) return;
+    const Screened seen = screened(task.past, document, findings);
+    std::vector<Diagnostic> shown;
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+      outcome.summary.known += seen.known[i];
+      outcome.summary.unchanged += seen.unchanged[i];
+      if (seen.known[i] && options_.show_ignored) suppressed.push_back({std::move(findings[i]), {}, false});
+      else if (!seen.known[i] && !seen.unchanged[i]) shown.push_back(std::move(findings[i]));
+    }
+    findings = std::move(shown);
+    std::stable_sort(suppressed.begin(), suppressed.end(), [](const Suppressed& a, const Suppressed& b) {
+      return a.finding.range.begin < b.finding.range.begin;
+    });
+    for (std::size_t i = 0; i < seen.left.size(); ++i)
+      if (looks_for(task.past.baseline[i], task.settings.config)) outcome.outdated += seen.left[i];
   }
 
   void report(const Document& document, const std::vector<Diagnostic>& findings,
               const std::vector<Suppressed>& suppressed, const FileSettings& settings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
       outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
-      outcome.trouble |= found.rule->name.starts_with("internal/");
+      outcome.trouble |= is_fault(found);
     }
     if (options_.fix_only) {
       outcome.failing = false;
@@ -262,8 +372,10 @@ class Progress {
 /// Puts the outcomes out, in their order.
 class Printer {
  public:
-  Printer(const Options& options, const Linter& linter, Output& out, bool report_to_stderr, std::size_t files)
+  Printer(const Options& options, const Linter& linter, Output& out, bool report_to_stderr, std::size_t files,
+          Baselines& baselines)
       : options_(options),
+        baselines_(baselines),
         report_(linter.reporter()),
         out_(out),
         report_to_stderr_(report_to_stderr),
@@ -273,7 +385,10 @@ class Printer {
   }
 
   /// False when there is nobody to read on, and nothing else to be done.
-  bool use(std::size_t index, Outcome outcome) {
+  bool use(std::size_t index, const Task& task, Outcome outcome) {
+    if (options_.baseline.write && outcome.linted)
+      baselines_.found(task.input.path, task.settings, std::move(outcome.found));
+    else if (outcome.linted) baselines_.linted(task.input.path, task.settings, outcome.outdated);
     const std::string report = report_.add(std::move(outcome.report));
     if (step_summary_) step_summary_rows_ += step_summary_->add(std::move(outcome.step_summary));
     if (!outcome.text.empty() || !report.empty() || !outcome.troubles.empty() || !outcome.remarks.empty())
@@ -287,7 +402,7 @@ class Printer {
     trouble_ |= outcome.trouble;
     failing_ |= outcome.failing;
     progress_.show(index + 1);
-    return out_.error() == 0 || options_.fix;
+    return out_.error() == 0 || rewrites(options_) || options_.baseline.write;
   }
 
   int finish(const Discovery& discovery, bool misconfigured) {
@@ -298,12 +413,22 @@ class Printer {
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
     trouble_ |= misconfigured || out_.error() != 0 || !discovery.troubles.empty();
+    if (options_.baseline.write) write_baseline();
+    else if (!options_.quiet && !options_.add_ignores)
+      for (const std::string& line : baselines_.outdated()) complain(line);
     if (!options_.quiet && out_.error() == 0) close(discovery);
     return trouble_ ? 2 : failing_ ? 1 : 0;
   }
 
  private:
-  bool shows_report() const { return !options_.fix_only && !options_.statistics; }
+  bool shows_report() const { return reports(options_); }
+
+  void write_baseline() {
+    const std::string done = baselines_.write();
+    for (const std::string& trouble : baselines_.troubles()) complain(trouble);
+    trouble_ |= !baselines_.troubles().empty();
+    if (!options_.quiet && !done.empty()) say(done + '\n');
+  }
 
   void put(std::string_view text) {
     if (text.empty()) return;
@@ -322,6 +447,7 @@ class Printer {
 
   void close(const Discovery& discovery) const {
     std::string line;
+    if (options_.baseline.write && summary_.files > 0) return;  // said already
     if (summary_.files > 0) line = summary_.closing(options_);
     else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
     else if (discovery.excluded > 0 && discovery.inputs.empty())
@@ -334,6 +460,7 @@ class Printer {
   }
 
   const Options& options_;
+  Baselines& baselines_;
   Assembly report_;
   std::optional<Assembly> step_summary_;
   std::string step_summary_rows_;
@@ -391,6 +518,22 @@ std::vector<const FileSettings*> settings_of(const std::vector<Input>& inputs, C
   return settings;
 }
 
+std::vector<Task> tasks_for(const Options& options, const std::vector<Input>& inputs,
+                            const std::vector<const FileSettings*>& settings, const Baselines& baselines,
+                            const std::optional<Revision>& revision) {
+  std::vector<Task> tasks;
+  tasks.reserve(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    Task& task = tasks.emplace_back(Task{inputs[i], *settings[i], {}, {}});
+    const std::string& path = inputs[i].path;
+    if (options.baseline.write) task.name_in_baseline = baselines.name_of(path, *settings[i]);
+    else task.past.baseline = baselines.entries_of(path, *settings[i]);
+    task.past.since = revision.has_value();
+    task.past.was = revision ? revision->text_of(path) : nullptr;
+  }
+  return tasks;
+}
+
 void tell_of(const Configurations& configurations, const std::vector<const FileSettings*>& settings, bool quiet) {
   if (!quiet)
     for (const std::string& note : configurations.notes()) complain(note);
@@ -414,6 +557,21 @@ int run(const Options& options) {
   const std::vector<Input>& inputs = discovery.inputs;
   const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
   tell_of(configurations, settings, options.quiet);
+  Baselines baselines(options.baseline);
+  for (const FileSettings* one : settings) baselines.prepare(*one);
+  for (const std::string& trouble : baselines.troubles()) complain(trouble);
+  if (!baselines.troubles().empty()) return 2;
+  std::optional<Revision> revision;
+  if (!options.new_since.empty()) {
+    std::vector<std::string> paths;
+    for (const Input& input : inputs) paths.push_back(input.path);
+    revision.emplace(options.new_since, paths);
+    if (!revision->trouble().empty()) {
+      complain(revision->trouble());
+      return 2;
+    }
+  }
+  const std::vector<Task> tasks = tasks_for(options, inputs, settings, baselines, revision);
 
   int fd = STDOUT_FILENO;
   if (!options.output.empty()) {
@@ -426,21 +584,20 @@ int run(const Options& options) {
   }
   Output out(fd, options.output.empty() ? "standard output" : options.output);
 
-  const bool passes_text =
-      options.fix && std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.standard_input; });
+  const bool passes_text = rewrites(options) && std::any_of(inputs.begin(), inputs.end(),
+                                                            [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
   const ReportSettings report{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
                               .directory = current_directory()};
-  const bool shows_report = !options.fix_only && !options.statistics;
+  const bool shows_report = reports(options);
   const Linter linter(options, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
-  if (options.fix) remove_temporaries_on_signals();
+  if (rewrites(options) || options.baseline.write) remove_temporaries_on_signals();
 
-  Printer printer(options, linter, out, report_to_stderr, inputs.size());
+  Printer printer(options, linter, out, report_to_stderr, inputs.size(), baselines);
   in_order<Outcome>(
-      inputs.size(), thread_count(options, inputs.size()),
-      [&](std::size_t i) { return linter.process(inputs[i], *settings[i]); },
-      [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
+      inputs.size(), thread_count(options, inputs.size()), [&](std::size_t i) { return linter.process(tasks[i]); },
+      [&](std::size_t i, Outcome outcome) { return printer.use(i, tasks[i], std::move(outcome)); });
   return printer.finish(discovery, !configurations.troubles().empty());
 }
 

@@ -29,6 +29,10 @@ void Summary::add(const Summary& file) {
   fixed += file.fixed;
   files_with_findings += file.files_with_findings;
   fixed_files += file.fixed_files;
+  known += file.known;
+  unchanged += file.unchanged;
+  ignored += file.ignored;
+  ignored_files += file.ignored_files;
   for (const RuleCount& more : file.rules) {
     RuleCount& count = of(*more.rule);
     count.findings += more.findings;
@@ -40,6 +44,11 @@ void Summary::add(const Summary& file) {
 std::string Summary::closing(const Options& options) const {
   const bool fixes = options.fix || options.diff;
   std::string out;
+  if (options.add_ignores) {
+    if (ignored == 0) return fmt::format("{}, nothing to ignore", counted(files, "file"));
+    return fmt::format("{} {} in {}", options.diff ? "would ignore" : "now ignored:", counted(ignored, "finding"),
+                       counted(ignored_files, "file"));
+  }
   if (fixed > 0)
     out = fmt::format("{} {} in {}", options.diff ? "would fix" : "fixed", counted(fixed, "finding"),
                       counted(fixed_files, "file"));
@@ -61,6 +70,8 @@ std::string Summary::closing(const Options& options) const {
     else if (more_unsafe)
       out += fmt::format(", {} fixable with {}--unsafe-fixes", fixable_unsafe, fixes ? "" : "--fix ");
   }
+  if (known > 0) out += fmt::format(", {} in the baseline", known);
+  if (unchanged > 0) out += fmt::format(", {} on unchanged lines", unchanged);
   return out;
 }
 

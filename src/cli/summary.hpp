@@ -12,6 +12,10 @@ namespace dockerlint::cli {
 struct Summary : Totals {
   std::size_t files_with_findings = 0;
   std::size_t fixed_files = 0;
+  std::size_t known = 0;      // in the baseline
+  std::size_t unchanged = 0;  // on lines that are as they were
+  std::size_t ignored = 0;    // for which a comment was added
+  std::size_t ignored_files = 0;
 
   RuleCount& of(const Rule& rule);
   void add(const Summary& file);

@@ -32,6 +32,7 @@ constexpr Key kFileKeys[] = {
     kMinSeverity,
     {"catalog", Type::strings, "Files that say what tools of your own cache, and where; `*` and `**` stand for more",
      "[]"},
+    {"baseline", Type::string, "A file with what was found before, which is not shown; empty: none", "\"\""},
     {"overrides", Type::overrides, "What is otherwise for the files that the patterns in `paths` match", ""},
 };
 

@@ -12,7 +12,7 @@
 namespace dockerlint::config {
 
 struct Key {
-  enum class Type : std::uint8_t { flag, choice, strings, rules, overrides };
+  enum class Type : std::uint8_t { flag, choice, string, strings, rules, overrides };
 
   std::string_view name;
   Type type;

@@ -56,6 +56,7 @@ struct Layer {
   std::optional<Sourced<std::optional<Severity>>> fail_on;  // nothing in it: never
   std::vector<Sourced<std::string>> exclude;
   std::vector<Sourced<std::string>> catalog;
+  std::optional<Sourced<std::string>> baseline = {};  // from the folder of the source; empty: none
 };
 
 }  // namespace dockerlint::config

@@ -38,6 +38,7 @@ class Reader {
       else if (entry.key == "extends") file_.extends = strings(entry);
       else if (entry.key == "exclude") base.exclude = patterns(entry);
       else if (entry.key == "catalog") base.catalog = strings(entry);
+      else if (entry.key == "baseline") base.baseline = string(entry);
       else if (entry.key == "overrides") overrides = &entry.value;
       else if (!common(entry, base)) unknown(entry, file_keys());
     }
@@ -79,6 +80,15 @@ class Reader {
     std::string hint = did_you_mean(value.words, choices);
     if (hint.empty()) hint = fmt::format(" (known: {})", listed(choices));
     problem(value.place, fmt::format("'{}' cannot be \"{}\"{}", entry.key, value.words, hint));
+    return std::nullopt;
+  }
+
+  std::optional<Sourced<std::string>> string(const Entry& entry) {
+    const Value& value = entry.value;
+    if (value.kind != Kind::words) expected(entry, "a string");
+    else if (value.words.find_first_of(std::string_view("\0\n\r", 3)) != std::string::npos)
+      problem(value.place, fmt::format("'{}' is more than one line", entry.key));
+    else return Sourced<std::string>{value.words, here(entry.place)};
     return std::nullopt;
   }
 

@@ -42,6 +42,7 @@ Resolved resolve(std::span<const Layer* const> layers) {
     if (layer->fail_on && layer->fail_on->value && *layer->fail_on->value < resolved.min_severity.value)
       resolved.min_severity = {*layer->fail_on->value, layer->fail_on->origin};
     take(layer->min_severity, resolved.min_severity);
+    take(layer->baseline, resolved.baseline);
     resolved.exclude.insert(resolved.exclude.end(), layer->exclude.begin(), layer->exclude.end());
     resolved.catalog.insert(resolved.catalog.end(), layer->catalog.begin(), layer->catalog.end());
   }

@@ -26,6 +26,7 @@ struct Resolved {
   Sourced<std::optional<Severity>> fail_on{Severity::warning};
   std::vector<Sourced<std::string>> exclude;
   std::vector<Sourced<std::string>> catalog;
+  Sourced<std::string> baseline{};
 };
 
 /// Whether the layer holds for a file. `path` is absolute.

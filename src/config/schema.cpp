@@ -26,6 +26,7 @@ std::string type_of(const Key& key) {
   switch (key.type) {
     case Key::Type::flag: return "\"type\": \"boolean\"" + fallback;
     case Key::Type::choice: return fmt::format("\"enum\": {}", list_of(key.choices)) + fallback;
+    case Key::Type::string: return "\"type\": \"string\"" + fallback;
     case Key::Type::strings:
       return "\"type\": \"array\", \"items\": { \"type\": \"string\", \"minLength\": 1 }" + fallback;
     case Key::Type::rules: return "\"allOf\": [{ \"$ref\": \"#/definitions/rules\" }]";

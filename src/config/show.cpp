@@ -87,6 +87,7 @@ std::string shown(const Resolved& resolved) {
             fail_on.origin);
   page.line(fmt::format("min-severity = \"{}\"", to_string(resolved.min_severity.value)), resolved.min_severity.origin);
   list(page, "catalog", resolved.catalog);
+  page.line(fmt::format("baseline = {}", toml_string(resolved.baseline.value)), resolved.baseline.origin);
   page.heading("\n[rules]");
   const auto rules = all_rules();
   for (std::size_t i = 0; i < rules.size(); ++i) rule_lines(page, *rules[i], resolved.rules[i]);

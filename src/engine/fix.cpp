@@ -13,22 +13,30 @@ constexpr int kMaxPasses = 20;
 
 class Fixer {
  public:
-  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least)
+  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least, const Screen& screen)
       : original_(std::string(document.source().bytes())),
         config_(config),
         catalog_(catalog),
         at_least_(at_least),
+        screen_(screen),
         result_{std::move(document), {}, {}, {}} {}
 
   FixResult run() && {
-    result_.left = lint(result_.document, config_, catalog_);
+    found_ = lint(result_.document, config_, catalog_);
+    screen();
     for (int pass = 0;; ++pass) {
       const auto wanted = select();
-      if (wanted.empty()) return std::move(result_);
-      if (pass == kMaxPasses) return std::move(*this).not_settled(wanted);
+      if (wanted.empty()) break;
+      if (pass == kMaxPasses) {
+        not_settled(wanted);
+        break;
+      }
       if (take(apply_fixes(bytes(), wanted))) continue;
-      if (!take_one_by_one(wanted)) return std::move(result_);
+      if (!take_one_by_one(wanted)) break;
     }
+    for (std::size_t i = 0; i < found_.size(); ++i)
+      if (!left_alone_[i]) result_.left.push_back(std::move(found_[i]));
+    return std::move(result_);
   }
 
  private:
@@ -36,11 +44,18 @@ class Fixer {
 
   std::vector<const Diagnostic*> select() const {
     std::vector<const Diagnostic*> wanted;
-    for (const Diagnostic& found : result_.left)
-      if (found.fix && !found.fix->edits.empty() && config_.applies(*found.rule, *found.fix, at_least_) &&
-          !is_refused(*found.rule))
+    for (std::size_t i = 0; i < found_.size(); ++i) {
+      const Diagnostic& found = found_[i];
+      if (!left_alone_[i] && found.fix && !found.fix->edits.empty() &&
+          config_.applies(*found.rule, *found.fix, at_least_) && !is_refused(*found.rule))
         wanted.push_back(&found);
+    }
     return wanted;
+  }
+
+  void screen() {
+    left_alone_.assign(found_.size(), false);
+    if (screen_) left_alone_ = screen_(result_.document, found_);
   }
 
   bool is_refused(const Rule& rule) const {
@@ -53,14 +68,15 @@ class Fixer {
     refusal_.clear();
     Document document = Document::parse(result_.document.source().path(), applied.text);
     std::vector<Diagnostic> findings = lint(document, config_, catalog_);
-    if (auto why = gate({result_.document, result_.left}, {document, findings}, applied, catalog_)) {
+    if (auto why = gate({result_.document, found_}, {document, findings}, applied, catalog_)) {
       refusal_ = std::move(*why);
       return false;
     }
     for (const Diagnostic* fixed : applied.fixed)
       result_.applied.push_back({fixed->rule, fixed->fix->title, line_of(*fixed)});
     result_.document = std::move(document);
-    result_.left = std::move(findings);
+    found_ = std::move(findings);
+    screen();
     return true;
   }
 
@@ -75,13 +91,13 @@ class Fixer {
     return false;
   }
 
-  FixResult not_settled(const std::vector<const Diagnostic*>& wanted) && {
+  void not_settled(const std::vector<const Diagnostic*>& wanted) {
     result_.applied.clear();
     for (const Diagnostic* one : wanted)
       result_.refused.push_back({one->rule, one->fix->title, line_of(*one), "its fixes never come to an end"});
     result_.document = Document::parse(result_.document.source().path(), std::move(original_));
-    result_.left = lint(result_.document, config_, catalog_);
-    return std::move(result_);
+    found_ = lint(result_.document, config_, catalog_);
+    screen();
   }
 
   std::uint32_t line_of(const Diagnostic& found) const { return result_.document.source().line_of(found.range.begin); }
@@ -90,15 +106,18 @@ class Fixer {
   const Config& config_;
   const Catalog& catalog_;
   Applicability at_least_;
-  FixResult result_;
+  const Screen& screen_;
+  FixResult result_;               // `left` is filled in the end
+  std::vector<Diagnostic> found_;  // in the document as it is
+  std::vector<bool> left_alone_;   // of these
   std::string refusal_;
 };
 
 }  // namespace
 
-FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog,
-              Applicability at_least) {
-  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least).run();
+FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least,
+              const Screen& screen) {
+  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least, screen).run();
 }
 
 }  // namespace dockerlint

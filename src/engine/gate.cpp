@@ -4,6 +4,7 @@
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
 #include "dockerlint/rule.hpp"
+#include "engine/instruction_at.hpp"
 
 #include <fmt/core.h>
 
@@ -86,13 +87,6 @@ class EditMap {
   std::span<const TextEdit> edits_;
   std::vector<std::int64_t> shifts_;
 };
-
-const Instruction* instruction_at(TextSize place, const Document& document) {
-  const auto all = document.instructions();
-  const auto next =
-      std::partition_point(all.begin(), all.end(), [&](const Instruction& in) { return in.range.end < place; });
-  return next != all.end() && next->range.begin <= place ? &*next : nullptr;
-}
 
 /// What BuildKit refuses in a file: by message, because places move, and which instructions.
 class Refusals {
@@ -206,7 +200,25 @@ class InstructionDiff {
   const EditMap& map_;
 };
 
-Refused check_comments(const Document& before, const Document& after, const EditMap& map) {
+/// The comments that fixed findings are about, by where these begin: such a fix may change its comment or take it away.
+class Subjects {
+ public:
+  explicit Subjects(std::span<const Diagnostic* const> fixed) {
+    for (const Diagnostic* const found : fixed) places_.push_back(found->range);
+    std::sort(places_.begin(), places_.end(), [](TextRange a, TextRange b) { return a.begin < b.begin; });
+  }
+  bool include(TextRange comment) const {
+    auto at =
+        std::partition_point(places_.begin(), places_.end(), [&](TextRange r) { return r.begin < comment.begin; });
+    while (at != places_.end() && at->begin <= comment.end && at->end > comment.end) ++at;
+    return at != places_.end() && comment.contains(*at);
+  }
+
+ private:
+  std::vector<TextRange> places_;
+};
+
+Refused check_comments(const Document& before, const Document& after, const EditMap& map, const Subjects& subjects) {
   const auto now = after.tokens();
   auto next = now.begin();
   for (const Token& token : before.tokens()) {
@@ -216,6 +228,7 @@ Refused check_comments(const Document& before, const Document& after, const Edit
     const bool there = next != now.end() && next->range.begin == place.begin && next->kind == token.kind;
     // A directive is no remark of somebody: its value may be put right.
     const bool as_it_was = there && next->range == place && !map.touches(token.range);
+    if (token.kind == TokenKind::comment && map.touches(token.range) && subjects.include(token.range)) continue;
     if (!there || (!as_it_was && token.kind != TokenKind::directive))
       return fmt::format("the comment in line {} would be lost", before.source().line_of(token.range.begin));
   }
@@ -289,7 +302,7 @@ std::optional<std::string> gate(const Reading& before, const Reading& after, con
   const std::set<TextSize> broken = broken_before(refusals, map);
   if (Refused why = check_refusals(refusals, after.document, broken)) return why;
   if (Refused why = InstructionDiff(before.document, after.document, map).run()) return why;
-  if (Refused why = check_comments(before.document, after.document, map)) return why;
+  if (Refused why = check_comments(before.document, after.document, map, Subjects(applied.fixed))) return why;
   if (Refused why = check_findings(before, after, applied, map, broken)) return why;
   return check_readers(before.document, after.document, map, catalog);
 }

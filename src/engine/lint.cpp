@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -27,14 +29,17 @@ Severity severity_in(const RuleSettings& settings, const Diagnostic& found) {
   return found.severity >= found.rule->severity ? wanted : std::min(found.severity, wanted);
 }
 
-void run(const Rule& rule, const Facts& facts, const Config& config, std::vector<Diagnostic>& found) {
+/// False when the rule has failed.
+bool run(const Rule& rule, const Facts& facts, const Config& config, std::span<const IgnoreComment> ignores,
+         std::vector<Diagnostic>& found) {
   const std::size_t before = found.size();
   try {
     const RuleSettings* const settings = config.settings_of(rule);
-    RuleContext cx(rule, facts, found, config.project, settings != nullptr ? &settings->options : nullptr);
+    RuleContext cx(rule, facts, found, config.project, settings != nullptr ? &settings->options : nullptr, ignores);
     rule.check(cx);
     if (settings != nullptr && settings->severity)
       for (std::size_t i = before; i < found.size(); ++i) found[i].severity = severity_in(*settings, found[i]);
+    return true;
   } catch (const std::bad_alloc&) {
     throw;  // no rule is to blame
   } catch (const std::exception& failure) {
@@ -42,16 +47,26 @@ void run(const Rule& rule, const Facts& facts, const Config& config, std::vector
     RuleContext cx(kRuleFailed, facts, found);
     cx.report(TextRange::at(0), "the rule {} failed: {}", rule.name, failure.what())
         .note("this is a fault in dockerlint: please report it, with this file");
+    return false;
   }
 }
 
-/// No fix takes a comment away, and none changes what its rule is asked to leave alone, however sure it is.
-void restrain_fix(Diagnostic& found, const Document& document, const Suppressions& suppressions) {
+/// Whether an edit takes a comment away that the finding is not about.
+bool takes_comment(const Diagnostic& found, TextRange edit, const Document& document) {
+  const auto tokens = document.tokens_in(edit);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    return token.kind == TokenKind::comment && !token.range.contains(found.range);
+  });
+}
+
+/// No fix takes a comment away, save the one that it is about, and none changes what its rule is asked to leave alone,
+/// however sure it is.
+void restrain_fix(Diagnostic& found, const Document& document, Suppressions& suppressions) {
   if (!found.fix) return;
   bool comment = false, asked_not_to = false;
   for (const TextEdit& edit : found.fix->edits) {
-    comment = comment || document.has_comment(edit.range);
-    asked_not_to = asked_not_to || suppressions.reason_to_hide(*found.rule, edit.range);
+    comment = comment || takes_comment(found, edit.range, document);
+    asked_not_to = suppressions.reason_to_hide(*found.rule, edit.range) || asked_not_to;
   }
   if (comment) found.fix->applicability = Applicability::display_only;
   if (!asked_not_to) return;
@@ -75,26 +90,57 @@ std::string_view to_string(FixKind kind) {
   return "";
 }
 
-std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
-                             std::vector<Suppressed>* suppressed) {
-  const Facts facts(document, catalog);
-  std::vector<Diagnostic> found;
-  const auto rules = all_rules();
-  for (std::size_t i = 0; i < rules.size(); ++i)
-    if (config.enabled.contains_at(i)) run(*rules[i], facts, config, found);
-  if (found.empty()) return found;
+namespace {
 
+void sort(std::vector<Diagnostic>& found) {
   const auto key = [](const Diagnostic& d) { return std::tie(d.range.begin, d.rule->name, d.range.end, d.message); };
   std::stable_sort(found.begin(), found.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return key(a) < key(b); });
-  const Suppressions suppressions(document);
+}
+
+/// Takes out what comments hide, and what is too quiet to be shown; a comment is of use for that all the same.
+void hide(std::vector<Diagnostic>& found, const Document& document, const Config& config, Suppressions& suppressions,
+          std::vector<Suppressed>* suppressed) {
   std::erase_if(found, [&](Diagnostic& d) {
-    if (d.severity < config.min_severity) return true;
     const auto reason = suppressions.reason_to_hide(*d.rule, d.range);
+    if (d.severity < config.min_severity) return true;
     if (reason && suppressed != nullptr) suppressed->push_back({std::move(d), std::string(*reason)});
     return reason.has_value();
   });
   for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
+}
+
+}  // namespace
+
+std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
+                             std::vector<Suppressed>* suppressed) {
+  const Facts facts(document, catalog);
+  Suppressions suppressions(document);
+  std::vector<Diagnostic> found;
+  std::vector<const Rule*> failed;
+  const auto rules = all_rules();
+  const auto run_those = [&](bool about_ignores, std::vector<Diagnostic>& into) {
+    for (std::size_t i = 0; i < rules.size(); ++i)
+      if (config.enabled.contains_at(i) && rules[i]->about_ignores == about_ignores &&
+          !run(*rules[i], facts, config, suppressions.comments(), into))
+        failed.push_back(rules[i]);
+  };
+  run_those(false, found);
+  sort(found);
+  hide(found, document, config, suppressions, suppressed);
+  if (suppressions.comments().empty()) return found;
+
+  suppressions.judge(config, failed);
+  std::vector<Diagnostic> about_ignores;
+  run_those(true, about_ignores);
+  hide(about_ignores, document, config, suppressions, suppressed);
+  if (suppressed != nullptr)
+    std::stable_sort(suppressed->begin(), suppressed->end(), [](const Suppressed& a, const Suppressed& b) {
+      return a.finding.range.begin < b.finding.range.begin;
+    });
+  if (about_ignores.empty()) return found;
+  std::move(about_ignores.begin(), about_ignores.end(), std::back_inserter(found));
+  sort(found);
   return found;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config/read.hpp"
 #include "dockerlint/config.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
@@ -64,6 +65,25 @@ std::vector<const Rule*> RuleSet::named(std::string_view pattern) {
   if (group.ends_with("/*")) group.remove_suffix(2);
   for (const Rule* rule : all_rules())
     if (equal_ignoring_case(pattern, "all") || equal_ignoring_case(group_of(*rule), group)) found.push_back(rule);
+  return found;
+}
+
+std::vector<const Rule*> RuleSet::with_alias(std::string_view alias) {
+  std::vector<const Rule*> found;
+  for (const Rule* rule : all_rules())
+    each_alias(*rule, [&](std::string_view one) {
+      if (one == alias) found.push_back(rule);
+    });
+  return found;
+}
+
+std::vector<const Rule*> RuleSet::of_buildkit() {
+  std::vector<const Rule*> found;
+  for (const Rule* rule : all_rules()) {
+    bool named = false;
+    each_alias(*rule, [&](std::string_view alias) { named = named || !config::is_hadolint_name(alias); });
+    if (named) found.push_back(rule);
+  }
   return found;
 }
 

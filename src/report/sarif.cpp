@@ -50,7 +50,7 @@ class Writer {
  public:
   Writer(std::string& out, const SourceText& source, std::string_view uri) : json_(out), source_(source), uri_(uri) {}
 
-  void result(const Diagnostic& found, std::string fingerprint, const std::string* reason) {
+  void result(const Diagnostic& found, std::string fingerprint, const Suppressed* hidden) {
     json_.object([&] {
       json_.member("ruleId", found.rule->name);
       json_.member("level", sarif_level(found.severity));
@@ -63,12 +63,12 @@ class Writer {
         });
       }
       json_.object("partialFingerprints", [&] { json_.member("ruleAndText/v1", fingerprint); });
-      if (reason == nullptr && found.fix) fix(*found.fix);
+      if (hidden == nullptr && found.fix) fix(*found.fix);
       json_.array("suppressions", [&] {
-        if (reason == nullptr) return;
+        if (hidden == nullptr) return;
         json_.object([&] {
-          json_.member("kind", "inSource");
-          if (!reason->empty()) json_.member("justification", *reason);
+          json_.member("kind", hidden->in_source ? "inSource" : "external");
+          if (!hidden->reason.empty()) json_.member("justification", hidden->reason);
         });
       });
     });
@@ -173,18 +173,18 @@ class SarifReporter final : public Reporter {
     const std::string uri = uri_of(tidy_path(source.path(), directory_));
     Fingerprints fingerprints(source, {});
     std::string out;
-    const auto write = [&](const Diagnostic& found, const std::string* reason) {
+    const auto write = [&](const Diagnostic& found, const Suppressed* hidden) {
       out += out.empty() ? "\n    " : ",\n    ";
-      Writer(out, source, uri).result(found, fingerprints.next(found), reason);
+      Writer(out, source, uri).result(found, fingerprints.next(found), hidden);
     };
     // Both in their places, so that an ignored one changes nothing of those behind it.
     auto hidden = report.suppressed.begin();
     for (const Diagnostic& found : report.findings) {
       for (; hidden != report.suppressed.end() && hidden->finding.range.begin < found.range.begin; ++hidden)
-        write(hidden->finding, &hidden->reason);
+        write(hidden->finding, &*hidden);
       write(found, nullptr);
     }
-    for (; hidden != report.suppressed.end(); ++hidden) write(hidden->finding, &hidden->reason);
+    for (; hidden != report.suppressed.end(); ++hidden) write(hidden->finding, &*hidden);
     return out;
   }
 

@@ -255,19 +255,27 @@ class TextReporter final : public Reporter {
 
   std::string file(const FileReport& report) const override {
     std::string out;
-    for (const Diagnostic& found : report.findings) {
+    const auto write = [&](const Diagnostic& found, const Suppressed* hidden) {
       if (!out.empty()) out += '\n';
-      finding(out, report.document.source(), found);
+      finding(out, report.document.source(), found, hidden);
+    };
+    auto hidden = report.suppressed.begin();
+    for (const Diagnostic& found : report.findings) {
+      for (; hidden != report.suppressed.end() && hidden->finding.range.begin < found.range.begin; ++hidden)
+        write(hidden->finding, &*hidden);
+      write(found, nullptr);
     }
+    for (; hidden != report.suppressed.end(); ++hidden) write(hidden->finding, &*hidden);
     return out;
   }
 
   std::string_view separator() const override { return "\n"; }
 
  private:
-  void finding(std::string& out, const SourceText& source, const Diagnostic& found) const {
-    fmt::format_to(std::back_inserter(out), "{}{}[{}]{}{}: ", palette_.of(found.severity), to_string(found.severity),
-                   found.rule->name, palette_.reset, palette_.bold);
+  void finding(std::string& out, const SourceText& source, const Diagnostic& found, const Suppressed* hidden) const {
+    fmt::format_to(std::back_inserter(out), "{}{}{}[{}]{}{}: ", palette_.of(found.severity),
+                   hidden != nullptr ? "ignored " : "", to_string(found.severity), found.rule->name, palette_.reset,
+                   palette_.bold);
     append_visible(out, found.message);
     out += palette_.reset;
     out += '\n';
@@ -277,6 +285,10 @@ class TextReporter final : public Reporter {
                    visible(source.path()), at.line, at.column);
     excerpt.write();
     for (const std::string& note : found.notes) remark(out, excerpt.margin(), "note", note);
+    if (hidden != nullptr && !hidden->in_source)
+      return remark(out, excerpt.margin(), "ignored", "it is in the baseline");
+    if (hidden != nullptr)
+      return remark(out, excerpt.margin(), "ignored", hidden->reason.empty() ? "no reason given" : hidden->reason);
     if (found.fix) remark(out, excerpt.margin(), word(found.fix->applicability), found.fix->title);
   }
 

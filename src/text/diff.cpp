@@ -31,18 +31,10 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// Lines [before, before + removed) became [after, after + added).
-struct Change {
-  std::size_t before;
-  std::size_t removed;
-  std::size_t after;
-  std::size_t added;
-};
-
 using Numbers = std::vector<std::uint32_t>;  // equal lines have equal numbers
 
 /// The changes from `a` to `b`, or nothing when there are more than kMaxEdits.
-std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) {
+std::optional<std::vector<LineChange>> shortest(const Numbers& a, const Numbers& b) {
   const auto n = static_cast<std::int64_t>(a.size());
   const auto m = static_cast<std::int64_t>(b.size());
   const std::int64_t most = std::min(n + m, kMaxEdits);
@@ -70,7 +62,7 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
     }
   }
 
-  std::vector<Change> changes;  // from the end to the begin
+  std::vector<LineChange> changes;  // from the end to the begin
   std::int64_t x = n;
   std::int64_t y = m;
   for (std::int64_t d = edits - 1; d > 0; --d) {
@@ -80,7 +72,7 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
     const bool down = goes_down(k, d, at(k - 1), at(k + 1));
     x = at(down ? k + 1 : k - 1);
     y = x - (down ? k + 1 : k - 1);
-    const Change step{static_cast<std::size_t>(x), down ? 0U : 1U, static_cast<std::size_t>(y), down ? 1U : 0U};
+    const LineChange step{static_cast<std::size_t>(x), down ? 0U : 1U, static_cast<std::size_t>(y), down ? 1U : 0U};
     if (!changes.empty() && step.before + step.removed == changes.back().before &&
         step.after + step.added == changes.back().after) {
       changes.back() = {step.before, step.removed + changes.back().removed, step.after,
@@ -93,8 +85,8 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
   return changes;
 }
 
-std::vector<Change> changes_between(const std::vector<std::string_view>& before,
-                                    const std::vector<std::string_view>& after) {
+std::vector<LineChange> changes_between(const std::vector<std::string_view>& before,
+                                        const std::vector<std::string_view>& after) {
   const auto [first_a, first_b] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
   const auto prefix = static_cast<std::size_t>(first_a - before.begin());
   std::size_t suffix = 0;
@@ -112,10 +104,10 @@ std::vector<Change> changes_between(const std::vector<std::string_view>& before,
   };
   const Numbers a = number(before);
   const Numbers b = number(after);
-  std::optional<std::vector<Change>> found;
+  std::optional<std::vector<LineChange>> found;
   if (!a.empty() && !b.empty()) found = shortest(a, b);
-  if (!found) found = std::vector<Change>{{0, a.size(), 0, b.size()}};
-  for (Change& change : *found) {
+  if (!found) found = std::vector<LineChange>{{0, a.size(), 0, b.size()}};
+  for (LineChange& change : *found) {
     change.before += prefix;
     change.after += prefix;
   }
@@ -164,7 +156,7 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
   if (before == after) return out;
   const std::vector<std::string_view> a = lines_of(before);
   const std::vector<std::string_view> b = lines_of(after);
-  const std::vector<Change> changes = changes_between(a, b);
+  const std::vector<LineChange> changes = changes_between(a, b);
   fmt::format_to(std::back_inserter(out), "--- {}\n+++ {}\n", header_name('a', path), header_name('b', path));
   for (auto first = changes.begin(); first != changes.end();) {
     auto last = first;  // changes whose contexts touch share a hunk
@@ -185,6 +177,19 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
     for (; at < end_a; ++at) append_line(out, ' ', a[at]);
   }
   return out;
+}
+
+std::vector<LineChange> line_changes(std::string_view before, std::string_view after) {
+  const auto bare = [](std::string_view text) {
+    std::vector<std::string_view> lines = lines_of(text);
+    for (std::string_view& line : lines)
+      while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+    return lines;
+  };
+  const std::vector<std::string_view> a = bare(before);
+  const std::vector<std::string_view> b = bare(after);
+  if (a == b) return {};
+  return changes_between(a, b);
 }
 
 }  // namespace dockerlint

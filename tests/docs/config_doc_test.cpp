@@ -31,6 +31,7 @@ std::string read(const char* path) {
 
 std::string values_of(const Key& key) {
   if (key.type == Key::Type::flag) return "`true`, `false`";
+  if (key.type == Key::Type::string) return "a string";
   if (key.type == Key::Type::strings) return "a list of strings";
   if (key.type == Key::Type::rules) return "a table";
   if (key.type == Key::Type::overrides) return "`[[overrides]]`";

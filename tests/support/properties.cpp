@@ -2,6 +2,7 @@
 #include "support/properties.hpp"
 
 #include "dockerlint/model.hpp"
+#include "engine/suppressions.hpp"
 
 #include <fmt/format.h>
 
@@ -243,10 +244,15 @@ std::optional<Replay> replayed(const std::string& path, std::string_view bytes, 
   return replay;
 }
 
+/// Those that no fix may be about: a comment that asks to ignore something is itself the subject of some.
 std::map<std::string, int> comments(const Document& document) {
   std::map<std::string, int> all;
+  std::set<TextSize> subjects;
+  for (const IgnoreComment& comment : read_ignores(document))
+    if (comment.form == IgnoreForm::dockerlint) subjects.insert(comment.range.begin);
   for (const Token& token : document.tokens()) {
     if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
+    if (subjects.contains(token.range.begin)) continue;
     std::string_view text = document.source().slice(token.range);
     while (!text.empty() && (text.back() == '\r' || text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     if (token.kind == TokenKind::directive) text = text.substr(0, text.find('='));  // a fix may give it another value

@@ -2,6 +2,8 @@
 #include "text/diff.hpp"
 #include "support/catch.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +11,8 @@
 #include <string>
 #include <vector>
 
+using dockerlint::line_changes;
+using dockerlint::LineChange;
 using dockerlint::unified_diff;
 
 namespace {
@@ -159,4 +163,18 @@ TEST_CASE("diff: a file in which everything changed is replaced, and soon") {
     after += std::to_string(i) + "\r\n";
   }
   CHECK(unified_diff("x", before, after).size() > before.size() + after.size());
+}
+
+TEST_CASE("diff: lines that changed, whatever their ends are") {
+  const auto changes = [](std::string_view before, std::string_view after) {
+    std::string out;
+    for (const LineChange& c : line_changes(before, after))
+      out += fmt::format("{}-{} {}+{}\n", c.before, c.removed, c.after, c.added);
+    return out;
+  };
+  CHECK(changes("a\nb\n", "a\r\nb") == "");
+  CHECK(changes("", "") == "");
+  CHECK(changes("", "a\n") == "0-0 0+1\n");
+  CHECK(changes("a\nb\nc\n", "a\nc\n") == "1-1 1+0\n");
+  CHECK(changes("a\nb\nc\n", "x\na\nB\nc\n") == "0-0 0+1\n1-1 2+1\n");
 }
