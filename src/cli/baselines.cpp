@@ -49,6 +49,7 @@ void Baselines::prepare(const FileSettings& settings) {
   if (!is_new) return;
   File& file = at->second;
   file.exists = exists(path);
+  file.named = path == settings.baseline || (options_.file && !options_.file->empty());
   if (!file.exists && options_.write) return;
   const std::string name = shown_path(path);
   file.content = read_file(path);
@@ -124,8 +125,8 @@ std::string Baselines::write() {
     const std::string name = shown_path(path);
     if (!trouble.empty()) troubles_.push_back(fmt::format("cannot write {}: {}", name, trouble));
     else
-      done += fmt::format("{}{} {} {}", done.empty() ? "" : "\n", counted(found, "finding", "findings"),
-                          found == 1 ? "is in" : "are in", name);
+      done += fmt::format("{}wrote {} to {}{}", done.empty() ? "" : "\n", counted(found, "finding", "findings"), name,
+                          file.named ? "" : fmt::format("; --baseline {} or the key `baseline` takes it", name));
   }
   return done;
 }

@@ -54,6 +54,7 @@ class Baselines {
  private:
   struct File {
     bool exists = false;
+    bool named = false;  // by --baseline or the configuration: the next run takes it
     FileContent content;
     Baseline baseline;
     std::vector<BaselineEntry> fresh;

@@ -104,7 +104,8 @@ class HelpFormatter : public CLI::FormatterBase {
     const bool positional = option.get_positional();
     std::string name = positional ? option.get_name(true) : option.get_name(false, true);
     if (const std::size_t comma = name.find(','); comma != std::string::npos) name.insert(comma + 1, " ");
-    if (!positional && !option.get_type_name().empty()) name += ' ' + option.get_type_name();
+    const std::string type = positional ? "" : option.get_type_name();
+    if (!type.empty()) name += type.starts_with('[') ? type : ' ' + type;
     return fmt::format("  {:<23}  {}\n", name, option.get_description());
   }
 };

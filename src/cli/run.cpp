@@ -101,6 +101,14 @@ struct Task {
 
 bool is_fault(const Diagnostic& found) { return found.rule->name.starts_with("internal/"); }
 
+/// As `config`, but of all fixes only those of comments that ignore nothing.
+Config only_fixing_comments(Config config) {
+  config.fixed = RuleSet::none();
+  for (const Rule* const rule : all_rules())
+    if (rule->about_ignores) config.fixed.insert(*rule);
+  return config;
+}
+
 /// Whether two files are the same to BuildKit.
 bool same_instructions(const Document& a, const Document& b) {
   return std::equal(a.instructions().begin(), a.instructions().end(), b.instructions().begin(), b.instructions().end(),
@@ -262,18 +270,26 @@ class Linter {
     const Document document = Document::parse(task.input.path, content.bytes);
     const std::vector<Diagnostic> findings = findings_in(document, outcome);
     if (findings.empty()) return;
-    Document after = Document::parse(task.input.path, add_ignores(document, findings, options_.reason));
+    // A comment between two instructions may itself part what was found because they stood together.
+    FixResult added =
+        dockerlint::fix(task.input.path, add_ignores(document, findings, options_.reason),
+                        only_fixing_comments(task.settings.config), *task.settings.catalog, Applicability::safe);
+    const Document& after = added.document;
     Outcome not_counted;
     const std::vector<Diagnostic> left = findings_in(after, not_counted);
     if (!same_instructions(document, after) || !left.empty()) {
       outcome.trouble = true;
+      outcome.summary.files = 0;
       const bool theirs = !left.empty() && std::any_of(left.begin(), left.end(), is_fault);
       outcome.troubles.push_back(fmt::format(
           "{}: no comments were added: {}", task.input.path,
           theirs ? left.front().message : "they would not do; this is a fault in dockerlint, please report it"));
       return;
     }
-    if (!put(task.input, content, after.source().bytes(), outcome)) return;
+    if (!put(task.input, content, after.source().bytes(), outcome)) {
+      outcome.summary.files = 0;
+      return;
+    }
     outcome.summary.ignored = findings.size();
     outcome.summary.ignored_files = 1;
   }

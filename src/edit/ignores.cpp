@@ -19,7 +19,9 @@ TextRange line_of(const SourceText& source, TextRange comment) {
 
 /// Whether without the line a comment would be read by BuildKit that is not now.
 bool opens_directives(const Document& document, TextRange line) {
+  constexpr std::uint32_t kLastLine = 16;  // there are three directives, and the first line that is none ends them
   const SourceText& source = document.source();
+  if (source.line_of(line.begin) > kLastLine) return false;
   const auto instructions = document.instructions();
   const TextSize head = instructions.empty() ? source.size() : source.line_start(instructions.front().first_line);
   if (line.end > head) return false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <map>
 #include <span>
 #include <tuple>
 #include <utility>
@@ -110,6 +111,50 @@ void hide(std::vector<Diagnostic>& found, const Document& document, const Config
   for (Diagnostic& d : found) restrain_fix(d, document, suppressions);
 }
 
+/// Runs the enabled rules of one kind. Returns those that have failed.
+std::vector<const Rule*> run_all(bool about_ignores, const Facts& facts, const Config& config,
+                                 std::span<const IgnoreComment> ignores, std::vector<Diagnostic>& found) {
+  std::vector<const Rule*> failed;
+  const auto rules = all_rules();
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (config.enabled.contains_at(i) && rules[i]->about_ignores == about_ignores &&
+        !run(*rules[i], facts, config, ignores, found))
+      failed.push_back(rules[i]);
+  return failed;
+}
+
+using Counts = std::map<const Rule*, std::size_t>;
+
+Counts counted(std::span<const Diagnostic> found) {
+  Counts counts;
+  for (const Diagnostic& d : found) ++counts[d.rule];
+  return counts;
+}
+
+/// Some rules are silent where somebody has put a comment, whatever it says. So comments that seem to hide nothing are
+/// left out in a second reading: what is found then, they do hide.
+void reconsider(Suppressions& suppressions, const Document& document, const Config& config, const Catalog& catalog,
+                const Counts& before) {
+  const std::vector<const IgnoreComment*> idle = suppressions.idle();
+  if (idle.empty()) return;
+  const SourceText& source = document.source();
+  std::string text;
+  TextSize at = 0;
+  for (const IgnoreComment* const comment : idle) {
+    const std::uint32_t line = source.line_of(comment->range.begin);
+    text += source.slice({at, source.line_start(line)});
+    at = line < source.line_count() ? source.line_start(line + 1) : source.size();
+  }
+  text += source.slice({at, source.size()});
+  const Document bare = Document::parse(source.path(), std::move(text));
+  std::vector<Diagnostic> found;
+  run_all(false, Facts(bare, catalog), config, {}, found);
+  for (const auto& [rule, count] : counted(found)) {
+    const auto was = before.find(rule);
+    if (was == before.end() || was->second < count) suppressions.is_used_by(*rule);
+  }
+}
+
 }  // namespace
 
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
@@ -117,22 +162,16 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
   const Facts facts(document, catalog);
   Suppressions suppressions(document);
   std::vector<Diagnostic> found;
-  std::vector<const Rule*> failed;
-  const auto rules = all_rules();
-  const auto run_those = [&](bool about_ignores, std::vector<Diagnostic>& into) {
-    for (std::size_t i = 0; i < rules.size(); ++i)
-      if (config.enabled.contains_at(i) && rules[i]->about_ignores == about_ignores &&
-          !run(*rules[i], facts, config, suppressions.comments(), into))
-        failed.push_back(rules[i]);
-  };
-  run_those(false, found);
+  const std::vector<const Rule*> failed = run_all(false, facts, config, {}, found);
+  const Counts counts = suppressions.comments().empty() ? Counts() : counted(found);
   sort(found);
   hide(found, document, config, suppressions, suppressed);
   if (suppressions.comments().empty()) return found;
 
   suppressions.judge(config, failed);
+  reconsider(suppressions, document, config, catalog, counts);
   std::vector<Diagnostic> about_ignores;
-  run_those(true, about_ignores);
+  run_all(true, facts, config, suppressions.comments(), about_ignores);
   hide(about_ignores, document, config, suppressions, suppressed);
   if (suppressed != nullptr)
     std::stable_sort(suppressed->begin(), suppressed->end(), [](const Suppressed& a, const Suppressed& b) {

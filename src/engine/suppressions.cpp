@@ -234,4 +234,29 @@ void Suppressions::judge(const Config& config, std::span<const Rule* const> fail
   }
 }
 
+namespace {
+
+bool is_idle(const IgnoreComment& comment) {
+  return comment.form == IgnoreForm::dockerlint && comment.scope && !comment.names.empty() &&
+         std::all_of(comment.names.begin(), comment.names.end(),
+                     [](const IgnoredName& name) { return name.judged && !name.used; });
+}
+
+}  // namespace
+
+std::vector<const IgnoreComment*> Suppressions::idle() const {
+  std::vector<const IgnoreComment*> found;
+  for (const IgnoreComment& comment : comments_)
+    if (is_idle(comment)) found.push_back(&comment);
+  return found;
+}
+
+void Suppressions::is_used_by(const Rule& rule) {
+  for (IgnoreComment& comment : comments_) {
+    if (!is_idle(comment)) continue;
+    for (IgnoredName& name : comment.names)
+      if (std::find(name.rules.begin(), name.rules.end(), &rule) != name.rules.end()) name.used = true;
+  }
+}
+
 }  // namespace dockerlint

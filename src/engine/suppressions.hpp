@@ -31,6 +31,11 @@ class Suppressions {
   void judge(const Config& config, std::span<const Rule* const> failed);
   std::span<const IgnoreComment> comments() const { return comments_; }
 
+  /// The comments that would go as useless; after judge().
+  std::vector<const IgnoreComment*> idle() const;
+  /// Of those, names of this rule are of use after all: it is silent because a comment stands there.
+  void is_used_by(const Rule& rule);
+
  private:
   static constexpr TextSize kFile = ~TextSize{0};
 

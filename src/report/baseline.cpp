@@ -104,7 +104,9 @@ class Reader {
     if (version == nullptr) fail(root.line, "`version` is missing: this is no baseline of dockerlint");
     else if (version->kind != JsonValue::Kind::number || version->text != kVersion)
       fail(version->line, fmt::format("this dockerlint reads baselines of version {}, not {}", kVersion,
-                                      version->text.empty() ? "that" : shown(version->text)));
+                                      version->kind == JsonValue::Kind::text ? quoted(version->text)
+                                      : version->text.empty()                ? "that"
+                                                                             : version->text));
     else if (findings == nullptr) fail(root.line, "`findings` is missing");
     else if (findings->kind != JsonValue::Kind::array) fail(findings->line, "`findings` must be an array");
     else

@@ -4,6 +4,7 @@
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/lint.hpp"
 #include "support/catch.hpp"
+#include "support/properties.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@ std::string file(std::initializer_list<std::string_view> instructions) {
 }
 
 Document read(const std::string& text) { return Document::parse("Dockerfile", text); }
-std::vector<Diagnostic> findings(const Document& document) { return lint(document, Config{}, Catalog::builtin()); }
+std::vector<Diagnostic> findings(const Document& document) {
+  return lint(document, test::only(*find_rule("cache/missing-sharing")), Catalog::builtin());
+}
 
 Baseline baseline_of(const std::string& text) {
   const Document document = read(text);
