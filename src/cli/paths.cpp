@@ -36,6 +36,7 @@ std::string shown_path(const std::string& absolute) {
 
 std::string relative_path(std::string_view folder, std::string_view absolute) {
   std::string up;
+  if (!folder.starts_with('/') || !absolute.starts_with('/')) return std::string(absolute);  // who knows where we are
   while (!absolute.starts_with(folder)) {
     folder.remove_suffix(1);
     folder = folder_part(folder);

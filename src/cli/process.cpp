@@ -26,7 +26,8 @@ std::vector<std::string> environment_of_child() {
     if (const std::string_view text = *variable; !text.starts_with("LC_ALL=") && !text.starts_with("LANGUAGE="))
       variables.emplace_back(text);
   variables.emplace_back("LC_ALL=C");
-  variables.emplace_back("GIT_OPTIONAL_LOCKS=0");  // to look must not write
+  variables.emplace_back("GIT_OPTIONAL_LOCKS=0");   // to look must not write
+  variables.emplace_back("GIT_TERMINAL_PROMPT=0");  // nor ask
   return variables;
 }
 

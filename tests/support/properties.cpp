@@ -489,13 +489,32 @@ std::vector<std::string> broken_by_fixing(const std::string& path, std::string_v
   return faults;
 }
 
+std::vector<std::string> broken_by_ignoring(const std::string& path, std::string_view bytes, const Config& config) {
+  const Document before = Document::parse(path, std::string(bytes));
+  const std::vector<Diagnostic> found = lint(before, config, Catalog::builtin());
+  if (found.empty()) return {};
+  Faults faults;
+  const Document after = Document::parse(path, add_ignores(before, found, "why"));
+  const bool same = std::equal(before.instructions().begin(), before.instructions().end(), after.instructions().begin(),
+                               after.instructions().end(), [](const Instruction& a, const Instruction& b) {
+                                 return a.kind == b.kind && a.body.text() == b.body.text();
+                               });
+  if (!same || before.directives().size() != after.directives().size())
+    faults.push_back("with ignores, BuildKit reads something else");
+  for (const Diagnostic& left : lint(after, config, Catalog::builtin()))
+    if (!left.rule->about_ignores)
+      faults.push_back(fmt::format("{}: found although a comment ignores it", left.rule->name));
+  return faults;
+}
+
 std::vector<std::string> broken_properties(const std::string& path, std::string_view bytes, const Config& config,
                                            std::size_t deletions) {
   Faults faults = broken_by_reading(path, bytes);
   if (!faults.empty()) return faults;
-  for (const Faults& more : {broken_by_deletion(path, bytes, deletions), broken_by_linting(path, bytes, config),
-                             broken_by_fixing(path, bytes, config, Applicability::safe),
-                             broken_by_fixing(path, bytes, config, Applicability::unsafe)})
+  for (const Faults& more :
+       {broken_by_deletion(path, bytes, deletions), broken_by_linting(path, bytes, config),
+        broken_by_ignoring(path, bytes, config), broken_by_fixing(path, bytes, config, Applicability::safe),
+        broken_by_fixing(path, bytes, config, Applicability::unsafe)})
     faults.insert(faults.end(), more.begin(), more.end());
   return faults;
 }

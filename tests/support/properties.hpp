@@ -34,6 +34,9 @@ std::vector<std::string> broken_by_linting(const std::string& path, std::string_
 std::vector<std::string> broken_by_fixing(const std::string& path, std::string_view bytes, const Config& config,
                                           Applicability at_least);
 
+/// With comments that ignore what is found, nothing of it is, and BuildKit reads the same instructions.
+std::vector<std::string> broken_by_ignoring(const std::string& path, std::string_view bytes, const Config& config);
+
 /// All of the above, with safe fixes and with unsafe ones.
 std::vector<std::string> broken_properties(const std::string& path, std::string_view bytes, const Config& config,
                                            std::size_t deletions = kDeletions);

@@ -88,3 +88,11 @@ TEST_CASE("what is no baseline is refused with its place") {
   CHECK(read_baseline("").error != "");
   CHECK(read_baseline("\xFF\xFE").error != "");
 }
+
+TEST_CASE("a baseline that was cut off anywhere is refused") {
+  const std::string whole = baseline_of(file({kOne, kOther})).text();
+  for (std::size_t size = 0; size + 2 < whole.size(); ++size) {
+    CAPTURE(size);
+    CHECK(read_baseline(whole.substr(0, size)).error != "");
+  }
+}
