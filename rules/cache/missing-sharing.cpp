@@ -27,6 +27,14 @@ void check(const Mount& mount, RuleContext& cx) {
   }
   if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) return;
 
+  if (const Mount* const lock = lock_beside(mount, cx.catalog())) {
+    Diagnostic& found = cx.report(where, "the mount of {} does not say how builds share it", cache->what);
+    found.at(Severity::hint).label(lock->flag->range, "builds wait for each other here");
+    if (auto edits = edit::set_sharing(mount, Sharing::locked); !edits.empty())
+      found.suggest(trust, "add sharing=locked", std::move(edits));
+    return;
+  }
+
   Diagnostic& found = cx.report(where, "two builds may use {} at once: the mount has no sharing=", cache->what);
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
