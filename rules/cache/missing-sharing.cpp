@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/missed_mount.hpp"
 #include "dockerlint/rule.hpp"
 
 namespace dockerlint::rules {
@@ -27,6 +28,7 @@ void check(const Mount& mount, RuleContext& cx) {
   }
   if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) return;
 
+  if (is_missed(mount, cx.model(), cx.catalog())) return;  // nobody uses it: cache/wrong-target
   if (const Mount* const lock = lock_beside(mount, cx.catalog())) {
     Diagnostic& found = cx.report(where, "the mount of {} does not say how builds share it", cache->what);
     found.at(Severity::hint).label(lock->flag->range, "builds wait for each other here");

@@ -158,11 +158,12 @@ bool is_turned_off(const CacheUse& use, const Catalog& catalog) {
   return !defeated->defeat->fix || (defeated->flag != nullptr && *defeated->defeat->fix != Applicability::safe);
 }
 
-/// Whether the files of the directory may be among what is copied.
-bool may_bring(const CopyStep& copy, std::string_view directory) {
+/// Whether apt's configuration may be among what is copied: not by a key or a list of sources.
+bool may_bring_apt_options(const CopyStep& copy) {
   if (!copy.destination || *copy.destination == "/") return true;
   const std::string_view to = *copy.destination;
-  return lies_in(to, directory) || lies_in(directory, to.substr(0, to.find_last_not_of('/') + 1));
+  return to == "/etc/apt/apt.conf" || lies_in(to, "/etc/apt/apt.conf.d") ||
+         lies_in("/etc/apt/apt.conf.d", to.substr(0, to.find_last_not_of('/') + 1));
 }
 
 }  // namespace
@@ -306,7 +307,7 @@ bool docker_clean_deletes(const Model& model, const RunStep& run) {
     if (model.scripts_have(run, sign)) return false;
   for (const Stage* stage = run.stage; stage != nullptr; stage = stage->parent)
     for (const CopyStep& copy : stage->copies)
-      if (copy.instruction->range.begin < run.instruction->range.begin && may_bring(copy, "/etc/apt")) return false;
+      if (copy.instruction->range.begin < run.instruction->range.begin && may_bring_apt_options(copy)) return false;
   return true;
 }
 
