@@ -63,7 +63,7 @@ std::vector<TextEdit> add_instruction(const Document& document, const Instructio
                                       std::string_view rest);
 
 /// Lets the script begin with one more command, behind a `set -…` if it begins so; the rest runs if that does not
-/// fail. Joined as the first two commands are, if there are two. Empty where nothing can be put
+/// fail. Joined as the first two commands are, if there are two; comments stay above what they are about. Empty where nothing can be put
 /// before the script: another interpreter, the JSON form, an alternative (`a || b`), a command in the background.
 std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
 /// The same for several, each on a line of its own where the script is written so, or would grow too long.

@@ -2,6 +2,7 @@
 // Edits in the script of a RUN, in the style in which it is written.
 
 #include "dockerlint/edit.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -127,6 +128,33 @@ Style style_of(const Document& document, const Instruction& in, TextSize script_
   return style;
 }
 
+/// The first of the comment lines right above `line`, none of them above `highest`; `line` itself where there is none.
+std::uint32_t above_comments(const SourceText& source, std::uint32_t line, std::uint32_t highest) {
+  const auto is_comment = [&](std::uint32_t number) {
+    const std::string_view text = trim(source.line(number));
+    return text.starts_with('#') && !text.starts_with("#!");
+  };
+  while (line > highest && is_comment(line - 1)) --line;
+  return line;
+}
+
+/// How far the mounts of the nearest RUN are indented that has one at the beginning of a line.
+std::optional<std::string> indent_of_mounts(const Document& document, const Instruction& in) {
+  constexpr std::ptrdiff_t kNear = 30;  // instructions
+  const SourceText& source = document.source();
+  const auto all = document.instructions();
+  const std::ptrdiff_t at = &in - all.data();
+  if (at < 0 || at >= std::ssize(all)) return std::nullopt;
+  for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(at - kNear, 0); i < std::min(at + kNear, std::ssize(all)); ++i)
+    for (const Flag& flag : all[static_cast<std::size_t>(i)].flags) {
+      const TextSize begin = flag.range.begin;
+      const std::string_view blanks = blanks_before(source, begin);
+      if (flag.name == "mount" && source.line_start(source.line_of(begin)) + blanks.size() == begin)
+        return std::string(blanks);
+    }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleCommand& command) {
@@ -232,18 +260,21 @@ std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& 
     if (pipeline->background || (pipeline != &first && pipeline->joiner == shell::Joiner::or_else)) return {};
   }
   const TextRange at = TextRange::at(first.range.begin);
-  const auto joined = [&](std::string_view joiner) {
+  const auto put = [&](TextSize where, std::string_view before, std::string_view after) {
     std::string text;
-    for (const std::string& command : commands) (text += command) += joiner;
-    return std::vector<TextEdit>{{at, std::move(text)}};
+    for (const std::string& command : commands) text.append(before).append(command).append(after);
+    return std::vector<TextEdit>{{TextRange::at(where), std::move(text)}};
   };
+  const auto joined = [&](std::string_view joiner) { return put(at.begin, "", joiner); };
   const std::uint32_t number = source.line_of(at.begin);
   const std::string indent(blanks_before(source, at.begin));
   const bool on_own_line = source.line_start(number) + indent.size() == at.begin;
   if (!in.heredocs.empty()) {
     const Heredoc& body = in.heredocs.front();
     if (in.heredocs.size() != 1 || !body.terminated || !body.body.contains(first.range)) return {};
-    return joined(on_own_line ? line_end(source, first.range.begin) + indent : " && ");
+    if (!on_own_line) return joined(" && ");
+    const std::uint32_t above = above_comments(source, number, source.line_of(body.body.begin));
+    return put(source.line_start(above), indent, line_end(source, at.begin));
   }
   // In the way of its own commands: what parts the first two of them, if they are on lines of their own.
   const Style style = style_of(document, in, pipelines.back().range.end);
@@ -253,6 +284,12 @@ std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& 
   const std::string_view between = source.slice(gap);
   const bool in_lines = between.find('\n') != between.npos;
   const bool semicolon = second > 0 && behind_set && pipelines[second].joiner == shell::Joiner::sequence;
+  // What a comment is about stays below it.
+  if (const std::uint32_t above = above_comments(source, number, in.first_line + 1); above < number) {
+    const std::string_view prefix = source.slice({source.line_start(number), at.begin});
+    if (on_own_line) return put(source.line_start(above), indent, (semicolon ? ";" : " &&") + style.newline);
+    if (trim(prefix) == "&&") return put(source.line_start(above), prefix, style.newline);
+  }
   const std::size_t sign = std::min(between.find_first_not_of(" \t"), between.size());
   const bool operator_first = in_lines && !between.substr(sign).starts_with('&') && !semicolon;
   if (operator_first && !document.has_comment(gap)) return joined(between);
@@ -325,11 +362,11 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
   for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();
   const bool heredoc = !in.heredocs.empty();
   const bool breaks = !heredoc && (style.in_lines || values.size() > 1 || length > kLongLine);
+  std::string indent = style.indent.empty() ? "    " : style.indent;
+  // Lines of words, `gcc \`, are often indented twice as far.
+  if (const auto usual = indent_of_mounts(document, in); usual && indent.starts_with(*usual)) indent = *usual;
   std::string text;
-  for (const std::string& value : values) {
-    text += "--mount=" + value;
-    text += breaks ? newline + (style.indent.empty() ? "    " : style.indent) : std::string(" ");
-  }
+  for (const std::string& value : values) text += "--mount=" + value + (breaks ? newline + indent : std::string(" "));
   return {{TextRange::at(begin), text}};
 }
 

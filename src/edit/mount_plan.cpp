@@ -66,6 +66,11 @@ std::string name_of(const Deletion& deletion) {
   return fmt::format("{}/{}", deletion.path == "/" ? "" : deletion.path, deletion.pattern);
 }
 
+std::string_view id_of(const Mount& mount) {
+  const MountOption* const id = mount.option(MountKey::id);
+  return id != nullptr ? id->value : std::string_view();
+}
+
 struct NewMount {
   const CacheUse* use;
   std::string path;   // the target
@@ -477,7 +482,11 @@ const Mount* MountPlanner::mounted_elsewhere(const CacheUse& use) {
     for (const Stage& stage : model_.stages())
       for (const RunStep& run : stage.runs)
         for (const Mount& mount : run.mounts)
-          if (mount.is(MountType::cache) && mount.target) targets_.emplace(*mount.target, &mount);
+          if (mount.is(MountType::cache) && mount.target) {
+            // Where the file gives it several ids, each for something else, nobody knows which one is meant.
+            const auto [it, is_new] = targets_.emplace(*mount.target, &mount);
+            if (!is_new && it->second != nullptr && id_of(*it->second) != id_of(mount)) it->second = nullptr;
+          }
   std::string_view path = use.path;
   while (path.size() > 1) {
     const auto found = targets_.find(path);
