@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes a wheel of the program: the build back end (PEP 517) that pyproject.toml names.
 
-A wheel is a zip file, and a file in its `.data/scripts` is put on the PATH. The program comes from
-tools/packaging/carried/PLATFORM/dockerlint, if the tree carries one for this platform ("linux-x86_64"); otherwise CMake
-builds the release preset in a folder of its own, which takes minutes.
+A wheel is a zip file, and a file in its `.data/scripts` is put on the PATH. The program is what the setting `program`
+names, else tools/packaging/carried/PLATFORM/dockerlint, if the tree carries one for this platform ("linux-x86_64");
+otherwise CMake builds the release preset in a folder of its own, which takes minutes.
 
     pip wheel . --config-settings=platform=manylinux2014_x86_64.musllinux_1_1_x86_64
 
-says which platforms a static program runs on, for a wheel that leaves this machine.
+says which platforms a static program runs on, for a wheel that leaves this machine (tools/packaging/release).
 """
 
 from __future__ import annotations
 
 import base64
+import calendar
+import gzip
 import hashlib
 import io
 import os
@@ -32,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "docs", "include", "pyproject.toml", "rules",
            "src", "tools")
 LEFT_OUT = ("__pycache__", "carried")
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment of zip; the same program makes the same wheel
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment of zip; the same files make the same archives
 
 Settings = Optional[dict[str, str]]
 
@@ -65,9 +67,11 @@ Description-Content-Type: text/markdown
 # --- the program ---
 
 
-def carried_program() -> Path | None:
-    program = ROOT / "tools/packaging/carried" / sysconfig.get_platform() / "dockerlint"
-    return program if program.is_file() else None
+def ready_program(settings: Settings) -> Path | None:
+    if given := (settings or {}).get("program"):
+        return Path(given)
+    carried = ROOT / "tools/packaging/carried" / sysconfig.get_platform() / "dockerlint"
+    return carried if carried.is_file() else None
 
 
 def missing_tools() -> list[str]:
@@ -142,7 +146,7 @@ class Wheel:
 
 def build_wheel(wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None) -> str:
     with tempfile.TemporaryDirectory(prefix="dockerlint-build-") as folder:
-        program = (carried_program() or build_program(folder)).read_bytes()
+        program = (ready_program(config_settings) or build_program(folder)).read_bytes()
     name = f"dockerlint-{version()}-{tag(config_settings)}.whl"
     wheel = Wheel(Path(wheel_directory, name))
     wheel.add(f"dockerlint-{version()}.data/scripts/dockerlint", program, 0o755)
@@ -176,15 +180,18 @@ def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     def chosen(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
         if entry.name.rsplit("/", 1)[-1] in LEFT_OUT:
             return None
+        entry.mtime = calendar.timegm(LONG_AGO)
         entry.uid = entry.gid = 0
         entry.uname = entry.gname = "root"
         return entry
 
-    with tarfile.open(Path(sdist_directory, f"{top}.tar.gz"), "w:gz", format=tarfile.PAX_FORMAT) as archive:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name in SOURCES:
             archive.add(ROOT / name, f"{top}/{name}", filter=chosen)
         content = metadata().encode()
         entry = tarfile.TarInfo(f"{top}/PKG-INFO")
-        entry.size, entry.mode = len(content), 0o644
+        entry.size, entry.mode, entry.mtime = len(content), 0o644, calendar.timegm(LONG_AGO)
         archive.addfile(entry, io.BytesIO(content))
+    Path(sdist_directory, f"{top}.tar.gz").write_bytes(gzip.compress(packed.getvalue(), mtime=0))
     return f"{top}.tar.gz"
