@@ -11,12 +11,11 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from given import FINDING, FIXED, PROGRAM, ROOT, VERSION, Downloading, Place, make_curl, needs, yaml_of
+from given import FINDING, FIXED, PROGRAM, ROOT, VERSION, Downloading, Place, make_curl, needs, node_program, yaml_of
 from pages import blocks_of
 from runner import Ran, Runner
 
 UPLOAD = "github/codeql-action/upload-sarif@v3"
-VALIDATOR = ("@action-validator/cli@0.6.0", "@action-validator/core@0.6.0")
 
 
 @needs("curl", "bash")
@@ -113,26 +112,10 @@ class Action(Downloading):
 
 
 class Schemas(unittest.TestCase):
-    """GitHub's schemas of actions and workflows, in the npm package @action-validator/cli."""
-
-    validator: Path
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        if shutil.which("npm") is None:
-            raise unittest.SkipTest("there is no npm here")
-        place = ROOT / "build/integrations/node"
-        cls.validator = place / "node_modules/.bin/action-validator"
-        if not cls.validator.exists():
-            place.mkdir(parents=True, exist_ok=True)
-            done = subprocess.run(["npm", "install", "--prefix", place, "--no-save", "--ignore-scripts", "--no-audit",
-                                   "--no-fund", "--loglevel=error", *VALIDATOR],
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
-            if done.returncode != 0:
-                raise unittest.SkipTest(f"npm cannot be had: {done.stdout.splitlines()[:1]}")
+    """GitHub's schemas of actions and workflows, as the npm package @action-validator/cli has them."""
 
     def check(self, file: Path) -> None:
-        done = subprocess.run([self.validator, file], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        done = subprocess.run([node_program("action-validator"), file], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               encoding="utf-8", check=False)
         self.assertEqual(done.returncode, 0, f"{file}:\n{done.stdout}")
 

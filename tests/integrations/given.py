@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -63,6 +64,26 @@ def copy_program(program: Path, target: Path) -> None:
     target.parent.mkdir(parents=True)
     if shutil.which("strip") is None or subprocess.run(["strip", "-o", target, program], check=False).returncode != 0:
         shutil.copy(program, target)
+
+
+@functools.cache
+def node_folder() -> Path:
+    """Where npm has put what package.json names."""
+    if shutil.which("npm") is None:
+        raise unittest.SkipTest("there is no npm here")
+    place = ROOT / "build/integrations/node"
+    place.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / "tests/integrations" / name, place)
+    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=place,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        raise unittest.SkipTest(f"npm cannot install the validators: {' '.join(done.stdout.split())[:200]}")
+    return place / "node_modules/.bin"
+
+
+def node_program(name: str) -> str:
+    return str(node_folder() / name)
 
 
 def yaml_of(text: str) -> Any:

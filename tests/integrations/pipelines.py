@@ -9,7 +9,7 @@ import textwrap
 import xml.etree.ElementTree
 from typing import Any
 
-from given import FINDING, FIXED, RAW, ROOT, VERSION, WARNING, Downloading, needs, yaml_of
+from given import FINDING, FIXED, RAW, ROOT, VERSION, WARNING, Downloading, Place, needs, node_program, yaml_of
 from pages import blocks_of
 
 
@@ -60,6 +60,37 @@ class GitLab(Downloading):
         self.assertEqual([page["include"] for page in example],
                          [[{"remote": f"{RAW}/v{VERSION}/integrations/gitlab/dockerlint.yml"}]])
         self.assertLessEqual(set(example[0]["dockerlint"]["variables"]), set(self.job["variables"]))
+
+
+@needs("git")
+class GitLabSchema(Place):
+    """GitLab's schema of pipelines, and its rules of including and merging, as gitlab-ci-local has them."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.git("init", "-q")
+        self.git("remote", "add", "origin", "git@gitlab.example.com:group/shop.git")
+        job = (ROOT / "integrations/gitlab/dockerlint.yml").read_text(encoding="utf-8")
+        self.write("integrations/gitlab/dockerlint.yml", job)
+
+    def preview(self, pipeline: str) -> tuple[int, str]:
+        self.write(".gitlab-ci.yml", pipeline)
+        self.git("add", ".")
+        done = self.run_here(node_program("gitlab-ci-local"), "--preview")
+        return done.returncode, done.stdout
+
+    def test_the_example_in_the_docs(self) -> None:
+        example = next(block.text for block in blocks_of(ROOT / "docs/ci.md") if block.name == ".gitlab-ci.yml")
+        status, pipeline = self.preview(example.replace(f"remote: {RAW}/v{VERSION}/", "local: /"))
+        self.assertEqual(status, 0, pipeline)
+        self.assertIn("- dockerlint $DOCKERLINT_ARGS\n", pipeline)
+        self.assertIn("DOCKERLINT_ARGS: '--fail-on error api'\n", pipeline)
+        self.assertIn(f"DOCKERLINT_VERSION: {VERSION}\n", pipeline)
+
+    def test_a_job_that_is_wrong_is_found_out(self) -> None:
+        status, said = self.preview("include: { local: /integrations/gitlab/dockerlint.yml }\ndockerlint: { stagee: test }\n")
+        self.assertNotEqual(status, 0)
+        self.assertIn("'stagee' property is not expected", said)
 
 
 @needs("curl")

@@ -100,7 +100,7 @@ def build_program(folder: str) -> Path:
         fail("it runs on Linux and other systems like Unix; on Windows use WSL")
     if missing := missing_tools():
         fail(f"to build it, install: {', '.join(missing)} (the names are Debian's)\n"
-             "or install dockerlint itself, and use the hooks whose names end in -system")
+             "or install dockerlint itself, and use the hooks whose names end in -system; docs/pre-commit.md says more")
     generator = () if shutil.which("ninja") else ("-G", "Unix Makefiles")
     run("cmake", "-S", str(ROOT), "--preset", "release", "-B", folder, *generator)
     run("cmake", "--build", folder, "--target", "dockerlint", "--parallel", str(os.cpu_count() or 1))
