@@ -78,11 +78,12 @@ class Action(Downloading):
         self.assertEqual(ran.status, 2, ran.log)
         self.assertFalse((self.here / "evil").exists())
 
-    def test_trouble_is_status_2(self) -> None:
+    def test_trouble_is_status_2_and_uploads_nothing(self) -> None:
         self.write(".dockerlint.toml", "selekt = []\n")
         ran = self.act(upload_sarif="true")
         self.assertEqual(ran.status, 2, ran.log)
         self.assertEqual(ran.outputs["exit-status"], "2")
+        self.assertEqual(ran.used, {})
 
     def test_a_version_that_was_never_released_is_an_error(self) -> None:
         ran = self.act(version="v9.9.9")
@@ -101,8 +102,8 @@ class Action(Downloading):
         shutil.copy(ROOT / "CMakeLists.txt", tree)
         run = tree / "tools/run"
         run.parent.mkdir()
-        run.write_text(f'#!/bin/sh\ncd "$(dirname "$0")/.." && mkdir -p build/release && cp {PROGRAM} build/release/\n',
-                       encoding="utf-8")
+        run.write_text('#!/bin/sh\ncd "$(dirname "$0")/.." && mkdir -p build/release && '
+                       f"cp {PROGRAM} build/release/\n", encoding="utf-8")
         run.chmod(0o755)
         make_curl(self.bin, self.top / "nothing")
         ran = self.act(tree)
@@ -156,7 +157,8 @@ print(*sys.argv[1:], suggestions)
 
 class Examples(Place):
     def steps(self, name: str) -> list[dict[str, Any]]:
-        workflows = [block.text for block in blocks_of(ROOT / "docs/ci.md") if block.name == f".github/workflows/{name}"]
+        path = f".github/workflows/{name}"
+        workflows = [block.text for block in blocks_of(ROOT / "docs/ci.md") if block.name == path]
         self.assertEqual(len(workflows), 1)
         return [step for job in yaml_of(workflows[0])["jobs"].values() for step in job["steps"]]
 

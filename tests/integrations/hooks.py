@@ -11,8 +11,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from given import (ADDRESS, FINDING, FIXED, PACKAGE, PROGRAM, ROOT, VERSION, WARNING, Place, backend, carry, copy_package,
-                   needs, yaml_of)
+from given import (ADDRESS, FINDING, FIXED, PACKAGE, PROGRAM, ROOT, VERSION, WARNING, Place, backend, carry,
+                   copy_package, needs, yaml_of)
 
 GIT_CONFIG = """[user]
   name = A Developer
@@ -32,7 +32,8 @@ def make_repository(sources: Path) -> None:
     """Of a folder with sources, the repository that pre-commit clones."""
     (sources.parent / "gitconfig").write_text(git_config(sources), encoding="utf-8")
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": str(sources.parent / "gitconfig")}
-    for command in (["init", "-q"], ["add", "-A", "--force"], ["commit", "-q", "-m", "Sources"], ["tag", f"v{VERSION}"]):
+    steps = (["init", "-q"], ["add", "-A", "--force"], ["commit", "-q", "-m", "Sources"], ["tag", f"v{VERSION}"])
+    for command in steps:
         subprocess.run(["git", *command], cwd=sources, env=environment, check=True)
 
 
@@ -98,7 +99,8 @@ class Hooks(Place):
 class Manifest(unittest.TestCase):
     def test_what_people_copy_from_the_docs_is_there(self) -> None:
         hooks = {hook["id"] for hook in yaml_of((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
-        self.assertEqual(hooks, {f"dockerlint{what}{how}" for what in ("", "-fix", "-project") for how in ("", "-system")})
+        wanted = {f"dockerlint{what}{how}" for what in ("", "-fix", "-project") for how in ("", "-system")}
+        self.assertEqual(hooks, wanted)
         for page in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))):
             text = page.read_text(encoding="utf-8")
             with self.subTest(page.name):

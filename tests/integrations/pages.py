@@ -16,5 +16,6 @@ class Block:
 
 
 def blocks_of(page: Path) -> list[Block]:
-    found = re.findall(r"^(`{3,})(\w*) ?([^\n]*)\n(.*?)^\1$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    fenced = re.compile(r"^(`{3,})(\w*) ?([^\n]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+    found = fenced.findall(page.read_text(encoding="utf-8"))
     return [Block(language, name, text) for _, language, name, text in found]

@@ -88,7 +88,8 @@ class GitLabSchema(Place):
         self.assertIn(f"DOCKERLINT_VERSION: {VERSION}\n", pipeline)
 
     def test_a_job_that_is_wrong_is_found_out(self) -> None:
-        status, said = self.preview("include: { local: /integrations/gitlab/dockerlint.yml }\ndockerlint: { stagee: test }\n")
+        status, said = self.preview("include: { local: /integrations/gitlab/dockerlint.yml }\n"
+                                    "dockerlint: { stagee: test }\n")
         self.assertNotEqual(status, 0)
         self.assertIn("'stagee' property is not expected", said)
 
@@ -133,4 +134,5 @@ class Jenkins(Downloading):
 
     def test_the_docs_show_it_as_it_is(self) -> None:
         pipeline = self.text[self.text.index("pipeline {"):]
-        self.assertEqual([block.text for block in blocks_of(ROOT / "docs/ci.md") if block.language == "groovy"], [pipeline])
+        shown = [block.text for block in blocks_of(ROOT / "docs/ci.md") if block.language == "groovy"]
+        self.assertEqual(shown, [pipeline])

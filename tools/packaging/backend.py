@@ -168,7 +168,7 @@ def prepare_metadata_for_build_wheel(metadata_directory: str, config_settings: S
 
 def build_editable(wheel_directory: str, config_settings: Settings = None,
                    metadata_directory: str | None = None) -> str:
-    fail("it is a program, not a Python package, so there is nothing to edit in place: leave out -e, or use ./tools/run")
+    fail("it is a program, not a Python package, so there is nothing to edit in place: leave out -e")
 
 
 # --- the sources ---
