@@ -177,7 +177,7 @@ TEST_CASE("discover: which names are Dockerfiles") {
   }
 }
 
-TEST_CASE("--force-exclude: which names are plainly something else") {
+TEST_CASE("discover: which names are plainly something else") {
   for (const char* const name : {"Dockerfile.md", ".dockerignore", "Dockerfile.j2", "main.go", "dockerfile.go",
                                  "dockerfile-parser.js", "Domain.java", "Dockerfile.orig", "Dockerfile~"}) {
     CAPTURE(name);
