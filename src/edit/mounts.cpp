@@ -30,9 +30,13 @@ std::string_view name_of(MountKey key) {
 
 constexpr std::size_t kMostUsers = 200;  // of a cache: the fix of each would hold the edits of all
 
-/// Behind the value, not behind the flag: a quote may follow.
+/// Behind the value. Quotes around all of it are to hold the new text too, those around its last option are not:
+/// `--mount="type=cache,target=/a"`, `--mount=type=cache,target="${A}"`.
 TextEdit appended(const Mount& mount, std::string text) {
-  return {TextRange::at(mount.flag->value.in_source().end), std::move(text)};
+  constexpr auto kName = static_cast<TextSize>(std::string_view("--mount=").size());
+  const TextRange value = mount.flag->value.in_source();
+  const bool opened_before = value.begin != mount.flag->range.begin + kName;
+  return {TextRange::at(opened_before ? value.end : mount.flag->range.end), std::move(text)};
 }
 
 }  // namespace
