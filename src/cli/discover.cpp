@@ -2,6 +2,7 @@
 #include "cli/discover.hpp"
 
 #include "cli/files.hpp"
+#include "cli/options.hpp"
 #include "text/ignore.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
@@ -23,7 +24,6 @@
 namespace dockerlint::cli {
 namespace {
 
-constexpr std::string_view kCommands[] = {"explain", "rules", "config", "dump"};
 constexpr std::string_view kOther[] = {
     "dockerignore", "containerignore",
     "md",           "markdown",
@@ -294,7 +294,7 @@ Discovery discover(const DiscoverOptions& options) {
     struct stat status {};
     if (::stat(given.c_str(), &status) != 0) {
       std::string trouble = fmt::format("cannot read {}: {}", given.empty() ? "''" : given, error_text(errno));
-      if (const std::string_view command = near_name(given, kCommands); !command.empty())
+      if (const std::string_view command = near_name(given, command_names()); !command.empty())
         trouble += fmt::format("; the command is: dockerlint {} …", command);
       found.troubles.push_back(std::move(trouble));
       continue;
