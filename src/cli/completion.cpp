@@ -46,10 +46,11 @@ std::vector<const OptionUsage*> long_lists(const CommandLine& all) {
   return lists;
 }
 
-const OptionUsage* first_positional(const CommandUsage& command) {
-  const auto found = std::find_if(command.options.begin(), command.options.end(),
-                                  [](const OptionUsage& option) { return option.positional(); });
-  return found == command.options.end() ? nullptr : &*found;
+std::vector<const OptionUsage*> positionals(const CommandUsage& command) {
+  std::vector<const OptionUsage*> found;
+  for (const OptionUsage& option : command.options)
+    if (option.positional()) found.push_back(&option);
+  return found;
 }
 
 // --- bash ---
@@ -80,8 +81,10 @@ std::string bash_command(const CommandUsage& command) {
     out += fmt::format("        {}) {}; return ;;\n", joined(option.names, " | "), bash_value(option));
   }
   out += fmt::format("      esac\n      if [[ $current == -* ]]; then _dockerlint_words {}\n", quoted(joined(names)));
-  if (const OptionUsage* const positional = first_positional(command))
-    out += fmt::format("      else {}\n", bash_value(*positional));
+  const std::vector<const OptionUsage*> arguments = positionals(command);
+  // That options may stand between them is more than a shell without help can see through.
+  if (arguments.size() > 1) out += fmt::format("      elif ((COMP_CWORD == 2)); then {}\n", bash_value(*arguments[0]));
+  if (!arguments.empty()) out += fmt::format("      else {}\n", bash_value(*arguments.back()));
   return out + "      fi\n      ;;\n";
 }
 
@@ -214,7 +217,7 @@ _dockerlint() {{
   _arguments -S '1: :_dockerlint_first'{}
 }}
 
-if [[ $funcstack[1] == _dockerlint ]]; then _dockerlint "$@"
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _dockerlint "$@"
 else compdef _dockerlint dockerlint
 fi
 )",
@@ -249,7 +252,7 @@ std::string fish_command(const CommandUsage& command) {
     if (!option.positional()) out += " -d " + quoted(option.about);
     out += '\n';
   }
-  if (first_positional(command) == nullptr) out += when + " -f\n";
+  if (positionals(command).empty()) out += when + " -f\n";
   return out;
 }
 
@@ -286,6 +289,7 @@ end
 # Names with commas between them: what stands before the last comma stays.
 function __dockerlint_list
     set -l head (string match -r '^(?:--[a-z-]+=)?(.*,)' -- (commandline -ct))[2]
+    set -q head[1]; or set head ''
     printf '%s\n' $head$argv
 end
 

@@ -107,7 +107,7 @@ std::string one_screen(const CommandUsage& lint, const CommandLine& all) {
     for (const OptionUsage& option : lint.options)
       if (std::find(option.names.begin(), option.names.end(), name) != option.names.end()) table.add(option);
   table.add_commands(all, false);
-  return heading(lint) + "       dockerlint COMMAND …\n\n" + table.text();
+  return heading(lint) + "       dockerlint COMMAND [--help] …\n\n" + table.text();
 }
 
 }  // namespace

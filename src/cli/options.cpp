@@ -110,6 +110,8 @@ std::vector<std::string> what_has_a_page() {
   std::vector<std::string> names;
   for (const Rule* const rule : all_rules()) names.emplace_back(rule->name);
   for (const std::string_view tool : tool_names(Catalog::builtin())) names.emplace_back(tool);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
 }
 
@@ -464,7 +466,7 @@ void parse_dump(std::span<const char* const> arguments, Options& options) {
 }
 
 void parse_init(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Writes what a repository needs to use dockerlint, after showing it.");
+  CLI::App app("Writes what a repository needs, after showing it.");
   prepare(app, "dockerlint init [--yes] [FOLDER]");
   app.add_option("FOLDER", options.subject, "The repository (default: the one around this folder)");
   add_flag(app, "--yes", options.yes, "Write without asking");

@@ -21,9 +21,9 @@ install(TARGETS dockerlint RUNTIME COMPONENT Program)
 install(FILES ${made}/dockerlint.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT Program)
 install(FILES ${made}/dockerlint.bash DESTINATION ${share}/bash-completion/completions RENAME dockerlint
   COMPONENT Program)
-install(FILES ${made}/_dockerlint DESTINATION ${share}/zsh/vendor-completions COMPONENT Program)
+install(FILES ${made}/_dockerlint DESTINATION ${share}/zsh/site-functions COMPONENT Program)
 install(FILES ${made}/dockerlint.fish DESTINATION ${share}/fish/vendor_completions.d COMPONENT Program)
-install(FILES LICENSE README.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT Program)
+install(FILES LICENSE README.md SECURITY.md tools/packaging/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT Program)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT Program)
 # `explain` has the pages built in; these are what hyperlinks lead to.
 install(DIRECTORY rules/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/rules COMPONENT Program FILES_MATCHING PATTERN "*.md"
@@ -39,7 +39,7 @@ if(NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   install(DIRECTORY include/dockerlint DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT Development)
   install(EXPORT dockerlint NAMESPACE dockerlint:: DESTINATION ${package} FILE dockerlintTargets.cmake
     COMPONENT Development)
-  configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/dockerlintConfig.cmake.in
+  configure_package_config_file(${PROJECT_SOURCE_DIR}/tools/packaging/dockerlintConfig.cmake.in
     ${PROJECT_BINARY_DIR}/dockerlintConfig.cmake INSTALL_DESTINATION ${package})
   # Before 1.0 each version may change what is in the headers.
   write_basic_package_version_file(${PROJECT_BINARY_DIR}/dockerlintConfigVersion.cmake COMPATIBILITY ExactVersion)
@@ -66,11 +66,12 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_FILE_NAME dockerlint-${PROJECT_VERSION}-${system}-${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_PACKAGE_CHECKSUM SHA256)
 set(CPACK_THREADS 0)
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_HOMEPAGE ${PROJECT_HOMEPAGE_URL})
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
-set(CPACK_PROJECT_CONFIG_FILE ${PROJECT_BINARY_DIR}/cpack_options.cmake)
-configure_file(${CMAKE_CURRENT_LIST_DIR}/cpack_options.cmake.in ${CPACK_PROJECT_CONFIG_FILE} @ONLY)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/tools/packaging/debian_policy.cmake)
 include(CPack)
