@@ -138,7 +138,7 @@ class Repository {
         plan.proposals.push_back({".github/workflows/dockerlint.yml", true, {}, github_workflow()});
         return;
       }
-      case CiSystem::gitlab: return extend(".gitlab-ci.yml", with_gitlab_job, "include", gitlab_job(), plan);
+      case CiSystem::gitlab: return extend(".gitlab-ci.yml", with_gitlab_job, "include", gitlab_job_by_hand(), plan);
       case CiSystem::jenkins:
         if (text("Jenkinsfile").find("dockerlint") == std::string::npos)
           plan.remarks.push_back("only you can say where this goes in the Jenkinsfile:\n" + jenkins_stage());
@@ -216,7 +216,7 @@ int init(const Options& options) {
   const Repository repository(root);
   const Plan plan = repository.plan();
 
-  if (root != real_path(".")) say(fmt::format("in {}:\n", visible(root)));
+  if (root != real_path(".")) say(fmt::format("in {}:\n", visible(options.subject.empty() ? root : options.subject)));
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   const bool color = wants_color(Choice::automatic, STDOUT_FILENO);
   const bool asks = !options.yes && ::isatty(STDIN_FILENO) == 1 && terminal && ::isatty(STDERR_FILENO) == 1;

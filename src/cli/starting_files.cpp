@@ -25,6 +25,8 @@ std::string raw_url(std::string_view path) {
   return fmt::format("https://raw.githubusercontent.com/{}/{}/{}", repository(), kTag, path);
 }
 
+std::string gitlab_job() { return fmt::format("- remote: {}\n", raw_url("integrations/gitlab/dockerlint.yml")); }
+
 /// Lines without their line ends.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -206,7 +208,10 @@ std::string pre_commit_hook() {
   return fmt::format("- repo: {}\n  rev: {}\n  hooks:\n    - id: dockerlint\n", kHome, kTag);
 }
 
-std::string gitlab_job() { return fmt::format("- remote: {}\n", raw_url("integrations/gitlab/dockerlint.yml")); }
+std::string gitlab_job_by_hand() {
+  return gitlab_job() +
+         "# It runs in the stage `test`; a job `dockerlint: { stage: … }` of yours puts it into another.\n";
+}
 
 std::optional<std::string> with_pre_commit_hook(std::string_view text) {
   return with_item(text, "repos", pre_commit_hook());

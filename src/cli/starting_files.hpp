@@ -37,6 +37,6 @@ std::optional<std::string> with_pre_commit_hook(std::string_view text);
 std::optional<std::string> with_gitlab_job(std::string_view text);
 /// What the two would have added, to be put in by hand.
 std::string pre_commit_hook();
-std::string gitlab_job();
+std::string gitlab_job_by_hand();
 
 }  // namespace dockerlint::cli

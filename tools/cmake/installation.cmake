@@ -42,7 +42,7 @@ if(NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
   configure_package_config_file(${PROJECT_SOURCE_DIR}/tools/packaging/dockerlintConfig.cmake.in
     ${PROJECT_BINARY_DIR}/dockerlintConfig.cmake INSTALL_DESTINATION ${package})
   # Before 1.0 each version may change what is in the headers.
-  write_basic_package_version_file(${PROJECT_BINARY_DIR}/dockerlintConfigVersion.cmake COMPATIBILITY ExactVersion)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/dockerlintConfigVersion.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${PROJECT_BINARY_DIR}/dockerlintConfig.cmake ${PROJECT_BINARY_DIR}/dockerlintConfigVersion.cmake
     DESTINATION ${package} COMPONENT Development)
 endif()
