@@ -58,10 +58,7 @@ set(CPACK_PACKAGE_DESCRIPTION
 Knows what each package manager caches, where, and what concurrency its cache
 bears, and reads a Dockerfile exactly as BuildKit does.")
 set(CPACK_GENERATOR TGZ DEB)
-set(CPACK_COMPONENTS_ALL Program)
-set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
-set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
-set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};dockerlint;Program;/")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_FILE_NAME dockerlint-${PROJECT_VERSION}-${system}-${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_PACKAGE_CHECKSUM SHA256)
