@@ -42,7 +42,7 @@ bool is_explained(const RunStep& run, const Document& document) {
   std::uint32_t first = run.instruction->first_line;
   while (first > 1 && is_comment(first - 1)) --first;
   for (std::uint32_t number = first; number <= run.instruction->last_line; ++number)
-    for (const std::string_view sign : {" locked", "=locked", "sharing"})
+    for (const std::string_view sign : {"=locked", "sharing"})
       if (is_comment(number) && source.line(number).find(sign) != std::string_view::npos) return true;
   return false;
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace dockerlint {
 namespace {
@@ -251,18 +252,17 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
   if (run.on_build || run.instruction->form == Form::json) return all;
   for (const Flag& flag : run.instruction->flags)
     if (flag.name == "network" && flag.value.text() == "none") return all;
-  auto filled = filled_caches(run, catalog);
-  const auto has_packages = [&](const CacheUse& use) {
-    return std::any_of(filled.begin(), filled.end(), [&](const CacheUse& other) {
-      return other.directory->tool == use.directory->tool && other.mount != nullptr;
-    });
-  };
+  const auto filled = filled_caches(run, catalog);
+  std::set<const Tool*> mounted;  // tools that have a mount of the RUN
+  for (const CacheUse& use : filled)
+    if (use.mount != nullptr) mounted.insert(use.directory->tool);
+  std::set<std::string_view> said;  // paths
   for (const CacheUse& use : filled) {
     if (!should_be_mounted(*use.directory) || use.mount != nullptr) continue;
     // What an index says is little beside the packages: whoever has these in a mount has most of it.
-    if (use.directory->kind == DirectoryKind::metadata && has_packages(use)) continue;
-    const bool said = std::any_of(all.begin(), all.end(), [&](const CacheUse& u) { return u.path == use.path; });
-    if (said || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
+    if (use.directory->kind == DirectoryKind::metadata && mounted.contains(use.directory->tool)) continue;
+    if (said.contains(use.path) || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
+    said.insert(use.path);
     all.push_back(use);
   }
   if (all.empty() || has_unknown_cache(run, catalog)) return {};
