@@ -97,9 +97,9 @@ class TreeBuilder : public YAML::EventHandler {
   Value at(const YAML::Mark& mark) {
     Value value;
     value.place = place_of(mark);
-    last_ = value.place;
     const auto offset = mark.is_null() ? 0 : std::min(static_cast<std::size_t>(mark.pos) + bom_, text_.size());
     value.range = TextRange::at(static_cast<TextSize>(offset));
+    last_ = {value.place, {}, value.range};
     return value;
   }
 
@@ -110,7 +110,8 @@ class TreeBuilder : public YAML::EventHandler {
   void count(std::size_t more) {
     values_ += more;
     if (values_ > kMaxValues)
-      throw Refusal{{last_, fmt::format("more than {} values, with what aliases stand for", kMaxValues), {}}};
+      throw Refusal{
+          {last_.place, fmt::format("more than {} values, with what aliases stand for", kMaxValues), last_.range}};
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Value::Kind kind) {
@@ -182,7 +183,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::map<YAML::anchor_t, Anchored> anchors_;
   std::vector<Problem> duplicates_;
   std::size_t values_ = 0;
-  Place last_;  // of what has been read
+  Problem last_;  // the place of what was read last
 };
 
 }  // namespace

@@ -99,8 +99,9 @@ class TargetReader {
     Value value = evaluator_.evaluate(expr, locals);
     if (const std::optional<hcl::Remark> remark = evaluator_.take_remark()) {
       FilePlace where = files_.at(remark->file, remark->range);
+      const bool told = value.known() && !value.is(Value::Kind::list) && !value.is(Value::Kind::object);
       if (remark->refused) troubles_.error(std::move(where), remark->message);
-      else troubles_.unknown(std::move(where), fmt::format("{} is unknown: {}", what, remark->message));
+      else if (!told) troubles_.unknown(std::move(where), fmt::format("{} is unknown: {}", what, remark->message));
     }
     return value;
   }

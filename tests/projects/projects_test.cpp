@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each folder beside this file is a project: its files, and in `expected` what is made of them. A file `named` lists
+// Each folder beside this file that has a file `expected` is a project, and that is what is made of it. A file `named` lists
 // the compose and bake files that the user names, one a line; without it the folder is searched.
 // With DOCKERLINT_BLESS=1 what is expected is rewritten: read the diff.
 
@@ -21,7 +21,7 @@ namespace {
 std::vector<std::string> cases() {
   std::vector<std::string> folders;
   for (const auto& entry : std::filesystem::directory_iterator("tests/projects"))
-    if (entry.is_directory()) folders.push_back(entry.path().string());
+    if (std::filesystem::exists(entry.path() / "expected")) folders.push_back(entry.path().string());
   std::sort(folders.begin(), folders.end());
   return folders;
 }
