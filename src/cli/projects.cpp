@@ -55,8 +55,11 @@ class Inputs {
     const std::string& path = *build.dockerfile->text;
     const std::string real = resolved(path);
     if (real.empty() || seen_.contains(real)) return {};
-    if (!real.starts_with(definition.root))
-      return fmt::format("{}: {} is not linted: it lies outside of {}", to_string(build.where), path, definition.root);
+    if (!real.starts_with(definition.root)) {
+      if (definition.searched) return {};  // whoever searches one folder wants no other
+      return fmt::format("{}: {} is not linted: it lies outside of the project's repository", to_string(build.where),
+                         path);
+    }
     // A search would have found it, if git did not ignore it.
     if (definition.searched && is_dockerfile_name(project::name_of(path))) return {};
     seen_.insert(real);

@@ -23,7 +23,8 @@ using data::Value;
 
 constexpr std::size_t kMaxFiles = 256;         // read for one project: includes that include others grow without an end
 constexpr std::size_t kMaxExtends = 64;        // one behind the other
-constexpr std::size_t kMaxInherited = 50'000;  // build arguments, in all
+constexpr std::size_t kMaxInherited = 50'000;  // build arguments, in all; and so many KiB of Dockerfiles
+constexpr std::size_t kMaxServices = 100'000;  // with those of files that are included several times
 constexpr std::string_view kTopKeys[] = {"configs", "include",  "models",  "name",   "networks",
                                          "secrets", "services", "version", "volumes"};
 
@@ -31,8 +32,14 @@ constexpr std::string_view kTopKeys[] = {"configs", "include",  "models",  "name
 struct Opened {
   Opened(const std::string& path, std::string bytes) : source(path, std::move(bytes)) {}
 
+  const Entry* service(std::string_view name) const {
+    const auto found = services.find(name);
+    return found == services.end() ? nullptr : found->second;
+  }
+
   Source source;
   data::Parsed parsed;
+  std::map<std::string_view, const Entry*> services;
   bool usable = false;
 };
 
@@ -76,9 +83,11 @@ class ComposeReader {
     return load(paths, folder, variables, {});
   }
 
-  /// The builds, and a word on services that cannot run.
-  void build(Model model, const std::string& definition) {
+  /// The builds, and a word on services that cannot run. `whole`: nothing that belongs on top of or below these files
+  /// is missing here; else nobody can tell what is wrong with them.
+  void build(Model model, const std::string& definition, bool whole) {
     const std::size_t first = project_.builds.size();
+    const std::size_t said = project_.troubles.size();
     for (Service& service : model.services()) {
       if (service.build) add_build(std::move(service), definition);
       else if (!service.has_image)
@@ -86,23 +95,33 @@ class ComposeReader {
     }
     link_contexts(project_, first, "service:");
     add_groups(definition, first);
+    if (whole) return;
+    for (std::size_t i = said; i < project_.troubles.size(); ++i) project_.troubles[i].severity = Severity::hint;
+  }
+
+  /// Whether it is the source of such a file: YAML does not read like that.
+  bool is_template(const std::string& path) {
+    const Opened& opened = open(path, {});
+    const std::string_view text = opened.source.bytes();
+    return opened.parsed.problem &&
+           (text.find("{{") != std::string_view::npos || text.find("{%") != std::string_view::npos);
   }
 
  private:
   const Opened& open(const std::string& path, const FilePlace& asked) {
     std::unique_ptr<Opened>& opened = opened_[path];
     if (opened) return *opened;
+    project_.definitions.push_back(path);
     data::FileText text = files_.read(path);
     if (text.trouble.empty() && text.bytes.size() > data::kMaxDataSize) text.trouble = "it is larger than 1 MiB";
     if (!text.trouble.empty()) {
       opened = std::make_unique<Opened>(path, std::string());
-      troubles_.error(asked.known() ? asked : opened->source.whole(),
-                      fmt::format("cannot read {}: {}", path, text.trouble));
+      if (asked.known()) troubles_.error(asked, fmt::format("cannot read {}: {}", path, text.trouble));
+      else troubles_.error(opened->source.whole(), fmt::format("cannot be read: {}", text.trouble));
       return *opened;
     }
     opened = std::make_unique<Opened>(path, std::move(text.bytes));
     opened->parsed = data::parse_yaml(opened->source.bytes());
-    project_.definitions.push_back(path);
     const Source& source = opened->source;
     if (const auto& problem = opened->parsed.problem) {
       FilePlace where = source.at(problem->range);
@@ -113,7 +132,10 @@ class ComposeReader {
                       fmt::format("a compose file is a table of keys, not {}", opened->parsed.root.kind_name()));
     } else {
       opened->usable = true;
-      if (opened->parsed.root.entries.empty()) troubles_.error(source.whole(), "there is nothing in this compose file");
+      if (const Entry* const services = opened->parsed.root.find("services"))
+        for (const Entry& entry : services->value.entries) opened->services.emplace(entry.key, &entry);
+      if (opened->parsed.root.entries.empty())
+        troubles_.unknown(source.whole(), "there is nothing in this compose file");
       for (const data::Problem& twice : opened->parsed.duplicates)
         troubles_.error(source.at(twice.range), twice.message + ": compose refuses the file");
       for (const Entry& entry : opened->parsed.root.entries) check_top_key(source, entry);
@@ -178,6 +200,8 @@ class ComposeReader {
     if (services == nullptr) return;
     Resolved resolved;
     for (const Entry& entry : services->value.entries) {
+      if (++services_read_ > kMaxServices)
+        return troubles_.error(scope.source.at(entry), fmt::format("more than {} services", kMaxServices));
       if (entry.value.tag == "!reset") continue;
       if (entry.value.kind != Value::Kind::table) {
         troubles_.error(scope.source.at(entry),
@@ -225,9 +249,8 @@ class ComposeReader {
   }
 
   void import(Model included, const Opened& into, Model& model) {
-    const Entry* const services = into.parsed.root.find("services");
     for (Service& service : included.services()) {
-      const Entry* const own = services == nullptr ? nullptr : services->value.find(service.name);
+      const Entry* const own = into.service(service.name);
       const Service* const other = model.find(service.name);
       if (own == nullptr && other == nullptr) {
         model.add(std::move(service));
@@ -313,8 +336,7 @@ class ComposeReader {
       troubles_.error(name.where, fmt::format("more than {} services extend one another", kMaxExtends));
       return std::nullopt;
     }
-    const Entry* const services = opened.parsed.root.find("services");
-    const Entry* const entry = services == nullptr ? nullptr : services->value.find(*name.text);
+    const Entry* const entry = opened.service(*name.text);
     std::optional<Service> base;
     if (entry != nullptr && entry->value.kind == Value::Kind::table)
       base = resolve(opened, *entry, scope, below, resolved);
@@ -327,8 +349,11 @@ class ComposeReader {
   /// Services that extend one another could make much of little.
   void limit(BuildSection& build, const FilePlace& where) {
     inherited_ += build.args.size() + build.contexts.size() + build.platforms.size();
+    if (build.inline_dockerfile) inherited_ += build.inline_dockerfile->text.size() / 1024;
     if (inherited_ <= kMaxInherited) return;
-    if (!build.args.empty()) troubles_.unknown(where, "too much is extended: what comes from there is left out");
+    troubles_.unknown(where, "too much is extended: what comes from there is left out");
+    if (build.inline_dockerfile) build.inline_unknown = Given{std::nullopt, where};
+    build.inline_dockerfile.reset();
     build.args.clear();
     build.contexts.clear();
     build.platforms.clear();
@@ -394,6 +419,7 @@ class ComposeReader {
   std::vector<std::string> including_;
   std::vector<std::pair<std::string, std::string>> extending_;
   std::size_t loads_ = 0;
+  std::size_t services_read_ = 0;
   std::size_t inherited_ = 0;
 };
 
@@ -424,19 +450,24 @@ Project read_compose(const std::string& path, bool searched, const Files& files,
 
   Project project;
   ComposeReader reader(files, project, included);
-  if (searched && !is_one_of(name, kComposeNames) && !reader.is_compose(path)) return {};
+  if (searched && (reader.is_template(path) || (!is_one_of(name, kComposeNames) && !reader.is_compose(path))))
+    return {};
   Model model = reader.load(paths);
-  const auto stands = [](const Service& service) { return service.build || service.has_image; };
-  if (paths.size() == 1 && !std::all_of(model.services().begin(), model.services().end(), stands)) {
+  std::vector<Service>& services = model.services();
+  const bool stands = std::all_of(services.begin(), services.end(),
+                                  [](const Service& service) { return service.build || service.has_image; });
+  if (paths.size() == 1 && !stands) {
     // With what lies beside it, if it is not that.
     if (auto base = first_of(folder, kComposeNames, files); base && *base != path) {
       Project on_top;
       ComposeReader again(files, on_top, included);
-      again.build(again.load({std::move(*base), path}), path);
+      again.build(again.load({std::move(*base), path}), path, true);
       return on_top;
     }
   }
-  reader.build(std::move(model), paths.front());
+  // Without anything to be on top of, paths count from nobody knows where.
+  const bool overlay = paths.size() == 1 && (is_one_of(name, kComposeOverrideNames) || (searched && !stands));
+  reader.build(std::move(model), paths.front(), !overlay || is_one_of(name, kComposeNames));
   return project;
 }
 
