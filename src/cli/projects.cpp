@@ -50,8 +50,13 @@ class Inputs {
     for (const FoundDefinition& definition : discovery.definitions) definitions_.emplace(definition.path, &definition);
   }
 
-  std::string add_dockerfile(const Build& build) {
-    const FoundDefinition& definition = *definitions_.at(build.definition);
+  /// Null for what no compose or bake file defines.
+  const FoundDefinition* definition_of(const Build& build) const {
+    const auto found = definitions_.find(build.definition);
+    return found == definitions_.end() ? nullptr : found->second;
+  }
+
+  std::string add_dockerfile(const Build& build, const FoundDefinition& definition) {
     const std::string& path = *build.dockerfile->text;
     const std::string real = resolved(path);
     if (real.empty() || seen_.contains(real)) return {};
@@ -67,8 +72,7 @@ class Inputs {
     return {};
   }
 
-  void add_embedded(const Build& build) {
-    const FoundDefinition& definition = *definitions_.at(build.definition);
+  void add_embedded(const Build& build, const FoundDefinition& definition) {
     const InlineDockerfile& text = *build.inline_dockerfile;
     const std::string& path = text.where.path;
     if (!resolved(path).starts_with(definition.root)) return;
@@ -119,10 +123,11 @@ ProjectMessages add_inputs(const Project& project, Discovery& discovery) {
   }
   Inputs inputs(discovery);
   for (const Build& build : project.builds) {
-    if (build.definition.empty()) continue;
-    if (build.inline_dockerfile) inputs.add_embedded(build);
+    const FoundDefinition* const definition = inputs.definition_of(build);
+    if (definition == nullptr) continue;
+    if (build.inline_dockerfile) inputs.add_embedded(build, *definition);
     else if (build.dockerfile_found)
-      if (std::string message = inputs.add_dockerfile(build); !message.empty())
+      if (std::string message = inputs.add_dockerfile(build, *definition); !message.empty())
         out.messages.push_back(std::move(message));
   }
   inputs.sort_embedded();

@@ -403,6 +403,18 @@ std::size_t thread_count(const Options& options, std::size_t files) {
   return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
 }
 
+/// Adds what compose and bake files lead to, and says what is wrong with them. What the configuration leaves out of a
+/// search leads nowhere.
+ProjectMessages take_in_project(Discovery& discovery, Configurations& configurations, bool force) {
+  std::erase_if(discovery.definitions, [&](const FoundDefinition& definition) {
+    return (definition.searched || force) && configurations.excludes(definition.path);
+  });
+  if (discovery.definitions.empty()) return {};
+  ProjectMessages project = add_inputs(find_project(discovery), discovery);
+  for (const std::string& message : project.messages) complain(message);
+  return project;
+}
+
 /// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
 void leave_out(Discovery& discovery, Configurations& configurations, bool force) {
   std::erase_if(discovery.inputs, [&](Input& input) {
@@ -439,10 +451,8 @@ int run(const Options& options) {
   if (!catalog.troubles().empty()) return 2;
   Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
-  ProjectMessages project;
-  if (!discovery.definitions.empty()) project = add_inputs(find_project(discovery), discovery);
-  for (const std::string& message : project.messages) complain(message);
   Configurations configurations(options.configuration, catalog.get(), options.catalogs);
+  const ProjectMessages project = take_in_project(discovery, configurations, options.files.force_exclude);
   leave_out(discovery, configurations, options.files.force_exclude);
   const std::vector<Input>& inputs = discovery.inputs;
   const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);

@@ -43,6 +43,16 @@ struct Opened {
   bool usable = false;
 };
 
+std::vector<std::string> split(std::string_view text, std::string_view separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(text.size(), part.size() + separator.size()));
+    if (!part.empty()) parts.emplace_back(part);
+  }
+  return parts;
+}
+
 /// Services by name, in the order in which they come up.
 class Model {
  public:
@@ -77,10 +87,21 @@ class ComposeReader {
   }
 
   Model load(const std::vector<std::string>& paths) {
-    const std::string folder = folder_of(paths.front());
-    Variables variables;
-    read_variables(join_path(folder, ".env"), false, {}, variables);
+    const std::string folder = folder_ = folder_of(paths.front());
+    const Variables variables = environment_of(folder);
+    for (const std::string& profile : split(variables.look_up("COMPOSE_PROFILES").text, ",")) active_.insert(profile);
     return load(paths, folder, variables, {});
+  }
+
+  /// What .env chooses instead of the usual files: COMPOSE_FILE. Nothing when it does not.
+  std::vector<std::string> chosen_files(const std::string& folder) {
+    const Variables variables = environment_of(folder);
+    const std::string_view separator = variables.look_up("COMPOSE_PATH_SEPARATOR").text;
+    std::vector<std::string> paths;
+    for (const std::string& path :
+         split(variables.look_up("COMPOSE_FILE").text, separator.empty() ? std::string_view(":") : separator))
+      paths.push_back(join_path(folder, path));
+    return paths;
   }
 
   /// The builds, and a word on services that cannot run. `whole`: nothing that belongs on top of or below these files
@@ -155,6 +176,12 @@ class ComposeReader {
       troubles_.error(source.at(entry),
                       fmt::format("'{}' looks like a service, but does not stand in services", entry.key));
     else troubles_.warning(source.at(entry), fmt::format("compose knows no '{}' here", entry.key));
+  }
+
+  Variables environment_of(const std::string& folder) {
+    Variables variables;
+    read_variables(join_path(folder, ".env"), false, {}, variables);
+    return variables;
   }
 
   void read_variables(const std::string& path, bool required, const FilePlace& asked, Variables& variables) {
@@ -370,8 +397,8 @@ class ComposeReader {
     build.definition = definition;
     build.where = std::move(service.where);
     build.remote = section.remote;
-    build.context = section.context ? std::move(*section.context)
-                                    : Given{folder_of(definition), section.where};  // compose's default is `.`
+    build.context =
+        section.context ? std::move(*section.context) : Given{folder_, section.where};  // compose's default is `.`
     build.inline_dockerfile = std::move(section.inline_dockerfile);
     if (section.has_inline() && section.dockerfile)
       troubles_.error(section.dockerfile->where,
@@ -394,7 +421,8 @@ class ComposeReader {
     std::vector<std::size_t> always;
     for (std::size_t i = first; i < project_.builds.size(); ++i) {
       const std::vector<std::string>& profiles = project_.builds[i].profiles;
-      if (profiles.empty()) always.push_back(i);
+      const auto is_active = [&](const std::string& profile) { return active_.contains(profile); };
+      if (profiles.empty() || std::any_of(profiles.begin(), profiles.end(), is_active)) always.push_back(i);
       for (const std::string& profile : profiles) by_profile[profile].push_back(i);
     }
     if (!always.empty()) project_.groups.push_back({"", DefinedBy::compose, definition, {}, always});
@@ -416,6 +444,8 @@ class ComposeReader {
   std::set<std::string>& included_;
   std::map<std::string, std::unique_ptr<Opened>> opened_;
   std::map<std::string, Resolved> elsewhere_;
+  std::string folder_;            // of the project
+  std::set<std::string> active_;  // profiles, by .env
   std::vector<std::string> including_;
   std::vector<std::pair<std::string, std::string>> extending_;
   std::size_t loads_ = 0;
@@ -452,6 +482,14 @@ Project read_compose(const std::string& path, bool searched, const Files& files,
   ComposeReader reader(files, project, included);
   if (searched && (reader.is_template(path) || (!is_one_of(name, kComposeNames) && !reader.is_compose(path))))
     return {};
+  // Whoever names no file gets those that .env chooses.
+  if (searched && is_one_of(name, kComposeNames)) {
+    if (std::vector<std::string> chosen = reader.chosen_files(folder); !chosen.empty()) {
+      paths = std::move(chosen);
+      included.insert(paths.begin(), paths.end());
+      included.erase(path);
+    }
+  }
   Model model = reader.load(paths);
   std::vector<Service>& services = model.services();
   const bool stands = std::all_of(services.begin(), services.end(),
@@ -467,7 +505,7 @@ Project read_compose(const std::string& path, bool searched, const Files& files,
   }
   // Without anything to be on top of, paths count from nobody knows where.
   const bool overlay = paths.size() == 1 && (is_one_of(name, kComposeOverrideNames) || (searched && !stands));
-  reader.build(std::move(model), paths.front(), !overlay || is_one_of(name, kComposeNames));
+  reader.build(std::move(model), path, !overlay || is_one_of(name, kComposeNames));
   return project;
 }
 
