@@ -78,7 +78,11 @@ void ComposeFiles::check_top_key(const Source& source, const Entry& entry) {
 
 bool ComposeFiles::is_compose(const std::string& path) {
   const ComposeFile& file = open(path, {});
-  return file.usable && (file.parsed.root.find("services") != nullptr || file.parsed.root.find("include") != nullptr);
+  if (!file.usable) return false;
+  const Entry* const services = file.parsed.root.find("services");
+  const Entry* const include = file.parsed.root.find("include");
+  return (services != nullptr && services->value.kind == Value::Kind::table) ||
+         (include != nullptr && include->value.kind == Value::Kind::list);
 }
 
 bool ComposeFiles::is_template(const std::string& path) {

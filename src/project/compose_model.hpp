@@ -33,7 +33,6 @@ class ComposeModel {
     services_.push_back(std::move(service));
   }
   std::vector<Service>& services() { return services_; }
-  const std::vector<Service>& services() const { return services_; }
 
  private:
   std::vector<Service> services_;
