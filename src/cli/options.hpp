@@ -42,7 +42,7 @@ struct Options {
   std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing; init: a folder
   bool json = false;     // rules
   bool catalog = false;  // rules: the tools instead
-  enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects } dump = Dump::tree;
+  enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects, project } dump = Dump::tree;
   enum class Show : std::uint8_t { show, check, schema } show = Show::show;  // config
   bool yes = false;                                                          // init
   Shell shell = Shell::bash;                                                 // completion

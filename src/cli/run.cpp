@@ -4,10 +4,12 @@
 #include "cli/catalogs.hpp"
 #include "cli/configurations.hpp"
 #include "cli/diff_view.hpp"
+#include "cli/embedded.hpp"
 #include "cli/files.hpp"
 #include "cli/hyperlinks.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/projects.hpp"
 #include "cli/replace.hpp"
 #include "cli/summary.hpp"
 #include "cli/temporary.hpp"
@@ -84,6 +86,7 @@ class Linter {
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
       else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
+      else if (!input.embedded.empty()) judge_embedded(input, settings, content, outcome);
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
       else judge(input, settings, content, outcome);
@@ -124,13 +127,42 @@ class Linter {
     }
     FixResult result =
         dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least);
-    for (const RefusedFix& refused : result.refused) {
+    tell_refused(input, result.refused, outcome);
+    if (!put(input, content, result.document.source().bytes(), result.applied, outcome)) {
+      lint_as_it_is(input, settings, content, outcome);
+      return;
+    }
+    std::vector<Suppressed> suppressed;
+    if (options_.show_ignored) lint(result.document, settings.config, *settings.catalog, &suppressed);
+    report(result.document.source(), result.left, suppressed, settings, outcome);
+  }
+
+  /// The Dockerfiles that stand in a compose or bake file.
+  void judge_embedded(const Input& input, const FileSettings& settings, const FileContent& content,
+                      Outcome& outcome) const {
+    outcome.summary.files = 1;
+    const auto fixes = options_.fix || options_.diff ? std::optional(options_.at_least) : std::nullopt;
+    EmbeddedResult result = lint_embedded(input, content.bytes, settings, fixes, options_.show_ignored);
+    if (!result.trouble.empty())
+      return trouble(outcome, fmt::format("{} was not linted: {}", input.path, result.trouble));
+    tell_refused(input, result.refused, outcome);
+    if (!put(input, content, result.bytes, result.applied, outcome))
+      result = lint_embedded(input, content.bytes, settings, std::nullopt, options_.show_ignored);
+    report(SourceText(input.path, std::move(result.bytes)), result.left, result.ignored, settings, outcome);
+  }
+
+  static void tell_refused(const Input& input, const std::vector<RefusedFix>& fixes, Outcome& outcome) {
+    for (const RefusedFix& refused : fixes) {
       outcome.trouble = true;
       outcome.troubles.push_back(
           fmt::format("{}:{}: fix of {} left out: {}; this is a fault in dockerlint, please report it", input.path,
                       refused.line, refused.rule->name, refused.reason));
     }
-    const std::string_view fixed = result.document.source().bytes();
+  }
+
+  /// Puts the fixed text where it belongs. False: it could not be written.
+  bool put(const Input& input, const FileContent& content, std::string_view fixed,
+           const std::vector<AppliedFix>& applied_fixes, Outcome& outcome) const {
     if (fixed != content.bytes) {
       if (options_.diff) {
         outcome.text = painted(unified_diff(diff_path(input.path, directory_), content.bytes, fixed, begins_stage),
@@ -141,19 +173,16 @@ class Linter {
       } else if (const std::string why = replace_file(input.path, content, fixed); !why.empty()) {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-        lint_as_it_is(input, settings, content, outcome);
-        return;
+        return false;
       }
-      outcome.summary.fixed = result.applied.size();
+      outcome.summary.fixed = applied_fixes.size();
       outcome.summary.fixed_files = 1;
     }
     if (options_.show_fixes)
-      for (const AppliedFix& applied : result.applied)
+      for (const AppliedFix& applied : applied_fixes)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
-    std::vector<Suppressed> suppressed;
-    if (options_.show_ignored) lint(result.document, settings.config, *settings.catalog, &suppressed);
-    report(result.document, result.left, suppressed, settings, outcome);
+    return true;
   }
 
   void lint_as_it_is(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
@@ -161,10 +190,10 @@ class Linter {
     std::vector<Suppressed> suppressed;
     const std::vector<Diagnostic> findings =
         lint(document, settings.config, *settings.catalog, options_.show_ignored ? &suppressed : nullptr);
-    report(document, findings, suppressed, settings, outcome);
+    report(document.source(), findings, suppressed, settings, outcome);
   }
 
-  void report(const Document& document, const std::vector<Diagnostic>& findings,
+  void report(const SourceText& source, const std::vector<Diagnostic>& findings,
               const std::vector<Suppressed>& suppressed, const FileSettings& settings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
       outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
@@ -189,7 +218,7 @@ class Linter {
       if (fixes(options_.at_least)) ++count.fixable;
     }
     for (const Suppressed& hidden : suppressed) ++summary.of(*hidden.finding.rule).suppressed;
-    const FileReport file{document, findings, suppressed, settings.fail_on};
+    const FileReport file{source, findings, suppressed, settings.fail_on};
     if (report_is_shown_) outcome.report = render(*reporter_, file);
     if (step_summary_) outcome.step_summary = render(*step_summary_, file);
   }
@@ -265,14 +294,14 @@ class Printer {
     return out_.error() == 0 || options_.fix;
   }
 
-  int finish(const Discovery& discovery, bool misconfigured) {
+  int finish(const Discovery& discovery, bool trouble_before) {
     progress_.clear();
     if (shows_report()) put(report_.finish(summary_));
     if (step_summary_) add_step_summary();
     if (options_.statistics) put(summary_.table());
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
-    trouble_ |= misconfigured || out_.error() != 0 || !discovery.troubles.empty();
+    trouble_ |= trouble_before || out_.error() != 0 || !discovery.troubles.empty();
     if (!options_.quiet && out_.error() == 0) close(discovery);
     return trouble_ ? 2 : failing_ ? 1 : 0;
   }
@@ -301,6 +330,7 @@ class Printer {
     else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
     else if (discovery.excluded > 0 && discovery.inputs.empty())
       line = "nothing to lint: the configuration leaves out every file";
+    else if (discovery.inputs.empty() && !discovery.definitions.empty()) line = "no Dockerfile of this project is here";
     else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
     const bool below_text = summary_.findings > 0 && shows_report() && options_.format == Format::text &&
@@ -348,6 +378,18 @@ std::size_t thread_count(const Options& options, std::size_t files) {
   return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
 }
 
+/// Adds what compose and bake files lead to, and says what is wrong with them. What the configuration leaves out of a
+/// search leads nowhere.
+ProjectMessages take_in_project(Discovery& discovery, Configurations& configurations, bool force) {
+  std::erase_if(discovery.definitions, [&](const FoundDefinition& definition) {
+    return (definition.searched || force) && configurations.excludes(definition.path);
+  });
+  if (discovery.definitions.empty()) return {};
+  ProjectMessages project = add_inputs(find_project(discovery), discovery);
+  for (const std::string& message : project.messages) complain(message);
+  return project;
+}
+
 /// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
 void leave_out(Discovery& discovery, Configurations& configurations, bool force) {
   std::erase_if(discovery.inputs, [&](Input& input) {
@@ -385,6 +427,7 @@ int run(const Options& options) {
   Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
   Configurations configurations(options.configuration, catalog.get(), options.catalogs);
+  const ProjectMessages project = take_in_project(discovery, configurations, options.files.force_exclude);
   leave_out(discovery, configurations, options.files.force_exclude);
   const std::vector<Input>& inputs = discovery.inputs;
   const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
@@ -417,7 +460,7 @@ int run(const Options& options) {
       inputs.size(), thread_count(options, inputs.size()),
       [&](std::size_t i) { return linter.process(inputs[i], *settings[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
-  return printer.finish(discovery, !configurations.troubles().empty());
+  return printer.finish(discovery, project.trouble || !configurations.troubles().empty());
 }
 
 }  // namespace dockerlint::cli
