@@ -26,8 +26,8 @@ std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix);
 
 /// Gives each of these mounts an owner. The owner is part of which cache an id means, so all mounts of a cache are
-/// given it together. Empty when one of them says already whose it is, or where its content comes from, and when there
-/// are more than 200.
+/// given it together; where USER takes it from variables, from these. Empty when one of them says already whose it is,
+/// or where its content comes from, and when there are more than 200.
 std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint32_t uid,
                                 std::optional<std::uint32_t> gid);
 

@@ -38,7 +38,7 @@ std::optional<Format> format_named(std::string_view name);
 bool is_document(Format format);
 
 struct FileReport {
-  const Document& document;
+  const SourceText& source;
   std::span<const Diagnostic> findings;
   std::span<const Suppressed> suppressed = {};          // only where somebody asked for them
   std::optional<Severity> fail_on = Severity::warning;  // what is a failure, where a format tells failures from remarks
@@ -62,7 +62,8 @@ struct Totals {
 
 struct ReportSettings {
   bool color = false;
-  std::string directory;  // where relative paths begin; ends in a slash, or unknown
+  std::string directory;   // where relative paths begin; ends in a slash, or unknown
+  std::string rule_pages;  // a URL that NAME.md behind it makes one of a rule's page; empty: text has no hyperlinks
 };
 
 class Reporter {

@@ -4,9 +4,13 @@
 #include "cli/baselines.hpp"
 #include "cli/catalogs.hpp"
 #include "cli/configurations.hpp"
+#include "cli/diff_view.hpp"
+#include "cli/embedded.hpp"
 #include "cli/files.hpp"
+#include "cli/hyperlinks.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/projects.hpp"
 #include "cli/replace.hpp"
 #include "cli/revision.hpp"
 #include "cli/screens.hpp"
@@ -62,33 +66,6 @@ std::string current_directory() {
 std::string diff_path(std::string_view path, std::string_view directory) {
   std::string tidy = tidy_path(path, directory);
   return tidy.starts_with('/') ? tidy.substr(1) : tidy;
-}
-
-/// A diff for eyes: coloured, and harmless where it goes to a terminal.
-std::string painted(std::string_view diff, bool color, bool terminal) {
-  if (!color && !terminal) return std::string(diff);
-  std::string out;
-  bool in_hunk = false;
-  while (!diff.empty()) {
-    std::string_view line = diff.substr(0, diff.find('\n'));
-    diff.remove_prefix(std::min(diff.size(), line.size() + 1));
-    in_hunk |= line.starts_with("@@");
-    const char sign = line.empty() ? ' ' : line.front();
-    const std::string_view paint = !color        ? ""
-                                   : !in_hunk    ? "\x1b[1m"
-                                   : sign == '@' ? "\x1b[36m"
-                                   : sign == '-' ? "\x1b[31m"
-                                   : sign == '+' ? "\x1b[32m"
-                                                 : "";
-    const bool crlf = terminal && line.ends_with('\r');
-    if (crlf) line.remove_suffix(1);
-    out += paint;
-    if (terminal) append_visible(out, line);
-    else out += line;
-    if (!paint.empty()) out += "\x1b[0m";
-    out += crlf ? "\r\n" : "\n";
-  }
-  return out;
 }
 
 /// What a worker is handed.
@@ -153,6 +130,7 @@ class Linter {
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
       else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
+      else if (!input.embedded.empty()) judge_embedded(input, settings, content, outcome);
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
       else judge(task, content, outcome);
@@ -199,40 +177,65 @@ class Linter {
     }
     FixResult result = dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least,
                                        screen_for(task.past));
-    for (const RefusedFix& refused : result.refused) {
-      outcome.trouble = true;
-      outcome.troubles.push_back(
-          fmt::format("{}:{}: fix of {} left out: {}; this is a fault in dockerlint, please report it", input.path,
-                      refused.line, refused.rule->name, refused.reason));
+    tell_refused(input, result.refused, outcome);
+    if (!put(input, content, result.document.source().bytes(), result.applied, outcome)) {
+      lint_as_it_is(task, content, outcome);
+      return;
     }
-    const std::string_view fixed = result.document.source().bytes();
-    if (fixed != content.bytes) {
-      if (!put(input, content, fixed, outcome)) {
-        lint_as_it_is(task, content, outcome);
-        return;
-      }
-      outcome.summary.fixed = result.applied.size();
-      outcome.summary.fixed_files = 1;
-    }
-    if (options_.show_fixes)
-      for (const AppliedFix& applied : result.applied)
-        outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
-                                              applied.line, applied.title, applied.rule->name));
     if (!options_.show_ignored && !task.past.counts()) {
-      report(result.document, result.left, {}, settings, outcome);
+      report(result.document.source(), result.left, {}, settings, outcome);
       return;
     }
     std::vector<Suppressed> suppressed;
     std::vector<Diagnostic> findings = lint(result.document, settings.config, *settings.catalog, &suppressed);
     screen(task, result.document, findings, suppressed, outcome);
-    report(result.document, findings, suppressed, settings, outcome);
+    report(result.document.source(), findings, suppressed, settings, outcome);
+  }
+
+  /// The Dockerfiles that stand in a compose or bake file.
+  void judge_embedded(const Input& input, const FileSettings& settings, const FileContent& content,
+                      Outcome& outcome) const {
+    outcome.summary.files = 1;
+    if (options_.add_ignores || options_.baseline.write) return;  // only what is a file of its own
+    const auto fixes = options_.fix || options_.diff ? std::optional(options_.at_least) : std::nullopt;
+    EmbeddedResult result = lint_embedded(input, content.bytes, settings, fixes, options_.show_ignored);
+    if (!result.trouble.empty())
+      return trouble(outcome, fmt::format("{} was not linted: {}", input.path, result.trouble));
+    tell_refused(input, result.refused, outcome);
+    if (!put(input, content, result.bytes, result.applied, outcome))
+      result = lint_embedded(input, content.bytes, settings, std::nullopt, options_.show_ignored);
+    report(SourceText(input.path, std::move(result.bytes)), result.left, result.ignored, settings, outcome);
+  }
+
+  static void tell_refused(const Input& input, const std::vector<RefusedFix>& fixes, Outcome& outcome) {
+    for (const RefusedFix& refused : fixes) {
+      outcome.trouble = true;
+      outcome.troubles.push_back(
+          fmt::format("{}:{}: fix of {} left out: {}; this is a fault in dockerlint, please report it", input.path,
+                      refused.line, refused.rule->name, refused.reason));
+    }
+  }
+
+  /// Puts the fixed text where it belongs. False: it could not be written.
+  bool put(const Input& input, const FileContent& content, std::string_view fixed,
+           const std::vector<AppliedFix>& applied_fixes, Outcome& outcome) const {
+    if (fixed != content.bytes) {
+      if (!put(input, content, fixed, outcome)) return false;
+      outcome.summary.fixed = applied_fixes.size();
+      outcome.summary.fixed_files = 1;
+    }
+    if (options_.show_fixes)
+      for (const AppliedFix& applied : applied_fixes)
+        outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
+                                              applied.line, applied.title, applied.rule->name));
+    return true;
   }
 
   /// Where the new text of a file goes. False when it could not be written.
   bool put(const Input& input, const FileContent& content, std::string_view text, Outcome& outcome) const {
     if (options_.diff) {
-      outcome.text =
-          painted(unified_diff(diff_path(input.path, directory_), content.bytes, text), diff_color_, diff_terminal_);
+      outcome.text = painted(unified_diff(diff_path(input.path, directory_), content.bytes, text, begins_stage),
+                             diff_color_, diff_terminal_);
       outcome.failing = true;
     } else if (input.standard_input) {
       outcome.text = text;
@@ -257,7 +260,7 @@ class Linter {
       return;
     }
     screen(task, document, findings, suppressed, outcome);
-    report(document, findings, suppressed, task.settings, outcome);
+    report(document.source(), findings, suppressed, task.settings, outcome);
   }
 
   void ignore_findings(const Task& task, FileContent& content, Outcome& outcome) const {
@@ -315,7 +318,7 @@ class Linter {
       if (looks_for(task.past.baseline[i], task.settings.config)) outcome.outdated += seen.left[i];
   }
 
-  void report(const Document& document, const std::vector<Diagnostic>& findings,
+  void report(const SourceText& source, const std::vector<Diagnostic>& findings,
               const std::vector<Suppressed>& suppressed, const FileSettings& settings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
       outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
@@ -340,7 +343,7 @@ class Linter {
       if (fixes(options_.at_least)) ++count.fixable;
     }
     for (const Suppressed& hidden : suppressed) ++summary.of(*hidden.finding.rule).suppressed;
-    const FileReport file{document, findings, suppressed, settings.fail_on};
+    const FileReport file{source, findings, suppressed, settings.fail_on};
     if (report_is_shown_) outcome.report = render(*reporter_, file);
     if (step_summary_) outcome.step_summary = render(*step_summary_, file);
   }
@@ -421,14 +424,14 @@ class Printer {
     return out_.error() == 0 || rewrites(options_) || options_.baseline.write;
   }
 
-  int finish(const Discovery& discovery, bool misconfigured) {
+  int finish(const Discovery& discovery, bool trouble_before) {
     progress_.clear();
     if (shows_report()) put(report_.finish(summary_));
     if (step_summary_) add_step_summary();
     if (options_.statistics) put(summary_.table());
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
-    trouble_ |= misconfigured || out_.error() != 0 || !discovery.troubles.empty();
+    trouble_ |= trouble_before || out_.error() != 0 || !discovery.troubles.empty();
     if (options_.baseline.write) write_baseline();
     else if (!options_.quiet && !options_.add_ignores)
       for (const std::string& line : baselines_.outdated()) complain(line);
@@ -468,6 +471,7 @@ class Printer {
     else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
     else if (discovery.excluded > 0 && discovery.inputs.empty())
       line = "nothing to lint: the configuration leaves out every file";
+    else if (discovery.inputs.empty() && !discovery.definitions.empty()) line = "no Dockerfile of this project is here";
     else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
     const bool below_text = summary_.findings > 0 && shows_report() && options_.format == Format::text &&
@@ -514,6 +518,18 @@ std::size_t thread_count(const Options& options, std::size_t files) {
   constexpr std::size_t kFilesPerThread = 4;  // fewer are done before a thread has started
   if (files <= kFilesPerThread) return 1;
   return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
+}
+
+/// Adds what compose and bake files lead to, and says what is wrong with them. What the configuration leaves out of a
+/// search leads nowhere.
+ProjectMessages take_in_project(Discovery& discovery, Configurations& configurations, bool force) {
+  std::erase_if(discovery.definitions, [&](const FoundDefinition& definition) {
+    return (definition.searched || force) && configurations.excludes(definition.path);
+  });
+  if (discovery.definitions.empty()) return {};
+  ProjectMessages project = add_inputs(find_project(discovery), discovery);
+  for (const std::string& message : project.messages) complain(message);
+  return project;
 }
 
 /// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
@@ -569,6 +585,7 @@ int run(const Options& options) {
   Discovery discovery = discover(options.files);
   for (const std::string& trouble : discovery.troubles) complain(trouble);
   Configurations configurations(options.configuration, catalog.get(), options.catalogs);
+  const ProjectMessages project = take_in_project(discovery, configurations, options.files.force_exclude);
   leave_out(discovery, configurations, options.files.force_exclude);
   const std::vector<Input>& inputs = discovery.inputs;
   const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
@@ -604,7 +621,8 @@ int run(const Options& options) {
                                                             [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
   const ReportSettings report{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
-                              .directory = current_directory()};
+                              .directory = current_directory(),
+                              .rule_pages = rule_pages(options.hyperlinks, report_to_stderr ? STDERR_FILENO : fd)};
   const bool shows_report = reports(options);
   const Linter linter(options, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
@@ -614,7 +632,7 @@ int run(const Options& options) {
   in_order<Outcome>(
       inputs.size(), thread_count(options, inputs.size()), [&](std::size_t i) { return linter.process(tasks[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, tasks[i], std::move(outcome)); });
-  return printer.finish(discovery, !configurations.troubles().empty());
+  return printer.finish(discovery, project.trouble || !configurations.troubles().empty());
 }
 
 }  // namespace dockerlint::cli

@@ -115,7 +115,8 @@ Style style_of(const Document& document, const Instruction& in, TextSize script_
       const std::string_view text = line.substr(std::min(begin, line.size()));
       const bool starts = text.starts_with("&&") || text.starts_with(';');
       leading += starts;
-      if ((starts || behind_operator) && !of_commands) of_commands = indent;
+      // Commands in a block or a branch lie deeper.
+      if ((starts || behind_operator) && (!of_commands || indent.size() < of_commands->size())) of_commands = indent;
       if (!indent.empty() && (!smallest || indent.size() < smallest->size())) smallest = indent;
     }
     const bool ends = number < last && line.ends_with("&&");

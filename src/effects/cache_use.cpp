@@ -167,6 +167,20 @@ bool may_bring_apt_options(const CopyStep& copy) {
          lies_in("/etc/apt/apt.conf.d", to.substr(0, to.find_last_not_of('/') + 1));
 }
 
+/// Tools of which only commands that may not run download something.
+std::set<const Tool*> uncertain_tools(const RunStep& run, std::span<const CacheUse> filled, const Catalog& catalog) {
+  std::set<const Tool*> tools;
+  for (const RunCommand& command : run.commands) {
+    if (!command.conditional) continue;
+    for (const ToolUse& use : catalog.uses(command))
+      for (const CacheDir* directory : use.command->fills)
+        if (directory->kind == DirectoryKind::download) tools.insert(directory->tool);
+  }
+  for (const CacheUse& use : filled)
+    if (use.directory->kind == DirectoryKind::download) tools.erase(use.directory->tool);
+  return tools;
+}
+
 }  // namespace
 
 bool is_disposable(const CacheDir& directory) {
@@ -256,11 +270,13 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
   std::set<const Tool*> mounted;  // tools that have a mount of the RUN
   for (const CacheUse& use : filled)
     if (use.mount != nullptr) mounted.insert(use.directory->tool);
+  const auto uncertain = uncertain_tools(run, filled, catalog);
   std::set<std::string_view> said;  // paths
   for (const CacheUse& use : filled) {
     if (!should_be_mounted(*use.directory) || use.mount != nullptr) continue;
     // What an index says is little beside the packages: whoever has these in a mount has most of it.
-    if (use.directory->kind == DirectoryKind::metadata && mounted.contains(use.directory->tool)) continue;
+    const bool is_index = use.directory->kind == DirectoryKind::metadata;
+    if (is_index && (mounted.contains(use.directory->tool) || uncertain.contains(use.directory->tool))) continue;
     if (said.contains(use.path) || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
     said.insert(use.path);
     all.push_back(use);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/baseline.hpp"
 
-#include "catalog/json.hpp"
+#include "data/json.hpp"
 #include "dockerlint/rule.hpp"
 #include "report/fingerprint.hpp"
 #include "report/json_text.hpp"
@@ -68,13 +68,20 @@ class Identities {
 
 // --- reading ---
 
+/// Of the last of so many bytes; where that ends the text, of what should stand behind it.
+std::size_t column_of(std::string_view bytes, std::size_t read) {
+  const std::string_view before = bytes.substr(0, read < bytes.size() ? std::max<std::size_t>(read, 1) - 1 : read);
+  const std::size_t newline = before.rfind('\n');
+  return newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
+}
+
 class Reader {
  public:
   BaselineReading read(std::string_view bytes) && {
     const JsonDocument document = parse_json(bytes);
     if (!document.error.empty()) {
       fail(document.error_line, document.error);
-      reading_.column = document.error_column;
+      reading_.column = column_of(bytes, document.error_end);
       return std::move(reading_);
     }
     root(document.root);

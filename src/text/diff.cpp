@@ -19,18 +19,6 @@ namespace {
 constexpr std::size_t kContext = 3;
 constexpr std::int64_t kMaxEdits = 1500;  // 9 MB of history
 
-/// Lines with their line ends; the last may lack one.
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    const std::size_t size = end == std::string_view::npos ? text.size() : end + 1;
-    lines.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return lines;
-}
-
 using Numbers = std::vector<std::uint32_t>;  // equal lines have equal numbers
 
 /// The changes from `a` to `b`, or nothing when there are more than kMaxEdits.
@@ -85,35 +73,6 @@ std::optional<std::vector<LineChange>> shortest(const Numbers& a, const Numbers&
   return changes;
 }
 
-std::vector<LineChange> changes_between(const std::vector<std::string_view>& before,
-                                        const std::vector<std::string_view>& after) {
-  const auto [first_a, first_b] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
-  const auto prefix = static_cast<std::size_t>(first_a - before.begin());
-  std::size_t suffix = 0;
-  while (suffix < before.size() - prefix && suffix < after.size() - prefix &&
-         before[before.size() - 1 - suffix] == after[after.size() - 1 - suffix])
-    ++suffix;
-
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
-  const auto number = [&](const std::vector<std::string_view>& lines) {
-    Numbers numbered;
-    numbered.reserve(lines.size() - prefix - suffix);
-    for (std::size_t i = prefix; i < lines.size() - suffix; ++i)
-      numbered.push_back(numbers.emplace(lines[i], static_cast<std::uint32_t>(numbers.size())).first->second);
-    return numbered;
-  };
-  const Numbers a = number(before);
-  const Numbers b = number(after);
-  std::optional<std::vector<LineChange>> found;
-  if (!a.empty() && !b.empty()) found = shortest(a, b);
-  if (!found) found = std::vector<LineChange>{{0, a.size(), 0, b.size()}};
-  for (LineChange& change : *found) {
-    change.before += prefix;
-    change.after += prefix;
-  }
-  return std::move(*found);
-}
-
 /// As git names a file in a diff: in quotes with C escapes where a byte is not printable ASCII, and with a tab
 /// behind it where it has blanks, since a reader would take what follows them for a date.
 std::string header_name(char side, std::string_view path) {
@@ -149,15 +108,68 @@ void append_line(std::string& out, char sign, std::string_view line) {
   if (!line.ends_with('\n')) out += "\n\\ No newline at end of file\n";
 }
 
+/// What git shows of such a line.
+std::string_view heading(std::string_view line) {
+  constexpr std::size_t kMost = 80;
+  std::size_t size = std::min(line.size(), kMost);
+  if (size < line.size())
+    while (size > 0 && (static_cast<unsigned char>(line[size]) & 0xC0) == 0x80) --size;
+  line = line.substr(0, size);
+  return line.substr(0, line.find_last_not_of(" \t\r\n") + 1);
+}
+
 }  // namespace
 
-std::string unified_diff(std::string_view path, std::string_view before, std::string_view after) {
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::size_t size = end == std::string_view::npos ? text.size() : end + 1;
+    lines.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return lines;
+}
+
+std::vector<LineChange> changes_between(const std::vector<std::string_view>& before,
+                                        const std::vector<std::string_view>& after) {
+  const auto [first_a, first_b] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+  const auto prefix = static_cast<std::size_t>(first_a - before.begin());
+  std::size_t suffix = 0;
+  while (suffix < before.size() - prefix && suffix < after.size() - prefix &&
+         before[before.size() - 1 - suffix] == after[after.size() - 1 - suffix])
+    ++suffix;
+
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  const auto number = [&](const std::vector<std::string_view>& lines) {
+    Numbers numbered;
+    numbered.reserve(lines.size() - prefix - suffix);
+    for (std::size_t i = prefix; i < lines.size() - suffix; ++i)
+      numbered.push_back(numbers.emplace(lines[i], static_cast<std::uint32_t>(numbers.size())).first->second);
+    return numbered;
+  };
+  const Numbers a = number(before);
+  const Numbers b = number(after);
+  std::optional<std::vector<LineChange>> found;
+  if (!a.empty() && !b.empty()) found = shortest(a, b);
+  if (!found) found = std::vector<LineChange>{{0, a.size(), 0, b.size()}};
+  for (LineChange& change : *found) {
+    change.before += prefix;
+    change.after += prefix;
+  }
+  return std::move(*found);
+}
+
+std::string unified_diff(std::string_view path, std::string_view before, std::string_view after,
+                         bool (*heads)(std::string_view line)) {
   std::string out;
   if (before == after) return out;
   const std::vector<std::string_view> a = lines_of(before);
   const std::vector<std::string_view> b = lines_of(after);
   const std::vector<LineChange> changes = changes_between(a, b);
   fmt::format_to(std::back_inserter(out), "--- {}\n+++ {}\n", header_name('a', path), header_name('b', path));
+  std::string_view head;
+  std::size_t looked = 0;  // how far, for heads
   for (auto first = changes.begin(); first != changes.end();) {
     auto last = first;  // changes whose contexts touch share a hunk
     while (last + 1 != changes.end() && (last + 1)->before - (last->before + last->removed) <= 2 * kContext) ++last;
@@ -166,8 +178,10 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
     const std::size_t begin_b = first->after - lead;
     const std::size_t end_a = std::min(a.size(), last->before + last->removed + kContext);
     const std::size_t end_b = std::min(b.size(), last->after + last->added + kContext);
-    fmt::format_to(std::back_inserter(out), "@@ -{} +{} @@\n", range_name(begin_a, end_a - begin_a),
-                   range_name(begin_b, end_b - begin_b));
+    for (; heads != nullptr && looked < begin_a; ++looked)
+      if (heads(a[looked])) head = heading(a[looked]);
+    fmt::format_to(std::back_inserter(out), "@@ -{} +{} @@{}{}\n", range_name(begin_a, end_a - begin_a),
+                   range_name(begin_b, end_b - begin_b), head.empty() ? "" : " ", head);
     std::size_t at = begin_a;
     for (; first != last + 1; ++first) {
       for (; at < first->before; ++at) append_line(out, ' ', a[at]);

@@ -9,11 +9,7 @@
 
 namespace dockerlint {
 
-/// A unified diff with three lines of context that turns `before` into `after`; empty when they are equal.
-/// `path` is named as a/path and b/path, in quotes as git does where it must.
-std::string unified_diff(std::string_view path, std::string_view before, std::string_view after);
-
-/// Lines [before, before + removed) became [after, after + added); both count from 0.
+/// Lines [before, before + removed) became [after, after + added); counted from 0.
 struct LineChange {
   std::size_t before;
   std::size_t removed;
@@ -21,7 +17,20 @@ struct LineChange {
   std::size_t added;
 };
 
-/// What changed from one text to another, in order. How lines end does not count.
+/// Lines with their line ends; the last may lack one.
+std::vector<std::string_view> lines_of(std::string_view text);
+
+/// In order, with equal lines between them.
+std::vector<LineChange> changes_between(const std::vector<std::string_view>& before,
+                                        const std::vector<std::string_view>& after);
+
+/// The same of two texts. How their lines end does not count.
 std::vector<LineChange> line_changes(std::string_view before, std::string_view after);
+
+/// A unified diff with three lines of context that turns `before` into `after`; empty when they are equal.
+/// `path` is named as a/path and b/path, in quotes as git does where it must. As git names the function that a hunk
+/// is in, each names the last line before it for which `heads` says yes.
+std::string unified_diff(std::string_view path, std::string_view before, std::string_view after,
+                         bool (*heads)(std::string_view line) = nullptr);
 
 }  // namespace dockerlint

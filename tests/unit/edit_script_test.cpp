@@ -55,6 +55,12 @@ TEST_CASE("where its first two commands share a line, the others show how a scri
   CHECK(prepended("FROM a\nRUN \\\n  b && c \\\n    d\n") == "FROM a\nRUN \\\n  first && \\\n  b && c \\\n    d\n");
 }
 
+TEST_CASE("commands in a block lie deeper than the script") {
+  CHECK(mounted("FROM a\nRUN { \\\n\t\tb; \\\n\t\tc; \\\n\t} | d \\\n\t&& e\n") ==
+        "FROM a\nRUN --mount=type=cache,target=/a \\\n\t--mount=type=cache,target=/b \\\n"
+        "\t{ \\\n\t\tb; \\\n\t\tc; \\\n\t} | d \\\n\t&& e\n");
+}
+
 TEST_CASE("a script of one line that would grow too long is broken") {
   const std::string long_word(90, 'x');
   CHECK(prepended("FROM a\nRUN b " + long_word + "\n") == "FROM a\nRUN first \\\n    && b " + long_word + "\n");

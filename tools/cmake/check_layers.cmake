@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fails when a file includes a header from a layer above its own, or reaches for what its layer must
 # not touch. cmake -DROOT=… -P check_layers.cmake
-set(layers text diagnostic syntax shell model catalog effects edit option rule rules config lint report cli)  # lowest first
+set(layers text data diagnostic syntax shell model catalog effects project edit option rule rules config lint report cli)  # lowest first
 # Folders of src/ that are not named after their header, and headers whose layer has another name.
 set(layer_of_engine lint)
 set(layer_of_image model)
