@@ -285,8 +285,9 @@ std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& 
   const std::string_view between = source.slice(gap);
   const bool in_lines = between.find('\n') != between.npos;
   const bool semicolon = second > 0 && behind_set && pipelines[second].joiner == shell::Joiner::sequence;
-  // What a comment is about stays below it.
-  if (const std::uint32_t above = above_comments(source, number, in.first_line + 1); above < number) {
+  // What a comment is about stays below it, unless the script begins there: what is before that is not the script's.
+  const bool begins_script = in.body.in_source(0, 1).begin == at.begin;
+  if (const std::uint32_t above = above_comments(source, number, in.first_line + 1); above < number && !begins_script) {
     const std::string_view prefix = source.slice({source.line_start(number), at.begin});
     if (on_own_line) return put(source.line_start(above), indent, (semicolon ? ";" : " &&") + style.newline);
     if (trim(prefix) == "&&") return put(source.line_start(above), prefix, style.newline);
