@@ -247,9 +247,8 @@ class Finder {
     if (key.empty()) return;
     auto& others = by_key_[std::move(key)];
     if (others.size() == kMostCompared) return;
-    Known here{&run, *work, History(run)};
-    if (!here.history.known) return;
-    for (const Known& other : others) {
+    Known here{&run, *work, {}};
+    for (Known& other : others) {
       const Instruction* const apart = same(other, here);
       if (apart == nullptr) continue;
       found.push_back({work->kind, other.work.command, work->command, apart});
@@ -264,20 +263,25 @@ class Finder {
   struct Known {
     const RunStep* run;
     Work work;
-    History history;
+    std::optional<History> before;  // made when there is something to compare it with
+
+    const History& history() { return before ? *before : before.emplace(*run); }
   };
 
   /// Where the two part, if they do the same.
-  const Instruction* same(const Known& a, const Known& b) const {
+  const Instruction* same(Known& a, Known& b) const {
     const Stage& one = *a.run->stage;
     const Stage& two = *b.run->stage;
     if (is_built_on(one, two) || is_built_on(two, one)) return nullptr;
     if (b.work.kind == WorkKind::build && a.run->before.workdir != b.run->before.workdir) return nullptr;
+    const History& first = a.history();
+    const History& again = b.history();
+    if (!first.known || !again.known) return nullptr;
     const auto harmless = [&](const Step* step) { return is_harmless(*step, *b.run, b.work.kind, catalog_); };
-    const auto more = only_in(a.history, b.history), less = only_in(b.history, a.history);
+    const auto more = only_in(first, again), less = only_in(again, first);
     if (!std::all_of(more.begin(), more.end(), harmless) || !std::all_of(less.begin(), less.end(), harmless))
       return nullptr;
-    const Instruction* const apart = parting(a.history, b.history);
+    const Instruction* const apart = parting(first, again);
     if (apart != nullptr || mounts_of(*a.run) == mounts_of(*b.run)) return apart;
     return b.run->instruction;
   }
