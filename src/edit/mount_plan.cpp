@@ -369,7 +369,7 @@ class MountPlanner::Work {
       plan_.applicability = std::min(plan_.applicability, *defeated->defeat->fix);
       // What apk is told instead of --no-cache: to fetch a new index, and to keep what it fetches.
       const Companion* const option = option_with(*use.directory);
-      if (option != nullptr && use.directory->tool->name == "apk") {
+      if (option != nullptr && use.directory->tool->name == "apk" && !is_told(*use.command, *option)) {
         plan_.edits.push_back({flag.range, std::string(option->flag)});
         told_.insert(use.command);
       } else if (!take(edit::remove_word(document(), *use.command->syntax, flag.range))) {
@@ -387,6 +387,19 @@ class MountPlanner::Work {
     return nullptr;
   }
 
+  /// Whether the command has the option, or something that does the same.
+  bool is_told(const RunCommand& command, const Companion& option) const {
+    constexpr std::string_view kSetting = "--setopt=";
+    if (option.flag.starts_with(kSetting)) {
+      const std::string_view setting = option.flag.substr(kSetting.size());
+      return p_.model_.scripts_have(*command.run, setting.substr(0, setting.find('=')));  // in a configuration, too
+    }
+    if (script_has(document(), *command.run, "apk update")) return true;
+    return std::any_of(command.words.begin(), command.words.end(), [&](const CommandWord& word) {
+      return word.value() == option.flag || word.value() == "-U" || word.value() == "--update";
+    });
+  }
+
   /// Gives the commands the options without which little is kept: `--setopt=keepcache=1`.
   bool add_options(const RunStep& run, const NewMount& mount) {
     const CacheDir& directory = *mount.use->directory;
@@ -395,12 +408,8 @@ class MountPlanner::Work {
     // The mount point stays in the image, and there apk goes on keeping packages.
     if (directory.tool->name == "apk") lower();
     if (option == nullptr) return true;
-    const std::size_t sign = option->flag.find_first_not_of('-');
-    std::string_view name = option->flag.substr(sign);
-    if (name.starts_with("setopt=")) name = name.substr(7, name.find('=', 7) - 7);
-    if (p_.model_.scripts_have(run, name) || p_.model_.scripts_have(run, "apk update")) return true;
     for (const CacheUse& use : p_.filled(run)) {
-      if (use.directory != &directory || !told_.insert(use.command).second) continue;
+      if (use.directory != &directory || is_told(*use.command, *option) || !told_.insert(use.command).second) continue;
       const auto words = use.command->words;
       const std::size_t last = std::min(use.use.first_argument, words.size()) - 1;
       if (use.command->around != nullptr || !use.command->syntax->range.contains(words[last].range)) return false;
