@@ -95,6 +95,10 @@ enum class TurnedOff : std::uint8_t {
 std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalog,
                                        TurnedOff turned_off = TurnedOff::is_a_choice);
 
+/// A locked mount of the same tool that each RUN of the file has, which uses the mount's cache: they wait for each
+/// other there, however this one is shared. Null when there is none.
+const Mount* lock_beside(const Mount& mount, const Catalog& catalog);
+
 /// Whether the image's hook of apt, docker-clean, deletes the packages that the RUN's commands download: the
 /// image is known to have it, and nothing before the command is known to take it away.
 bool docker_clean_deletes(const Model& model, const RunStep& run);

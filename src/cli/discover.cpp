@@ -24,6 +24,7 @@ namespace dockerlint::cli {
 namespace {
 
 constexpr std::string_view kCommands[] = {"explain", "rules", "config", "dump"};
+constexpr std::string_view kStems[] = {"dockerfile", "containerfile"};
 constexpr std::string_view kOther[] = {
     "dockerignore", "containerignore",
     "md",           "markdown",
@@ -245,20 +246,23 @@ std::string_view name_of(std::string_view path) { return path.substr(path.rfind(
 bool is_other_name(std::string_view name) {
   if (name.ends_with('~')) return true;
   const std::size_t dot = name.rfind('.');
-  return dot != std::string_view::npos && is_one_of(name.substr(dot + 1), kOther);
+  if (dot == std::string_view::npos) return false;
+  const std::string_view extension = name.substr(dot + 1);
+  if (is_one_of(extension, kOther)) return true;
+  const bool capital = to_lower(name.front()) != name.front();
+  const bool image_of_code = capital && std::any_of(std::begin(kStems), std::end(kStems), [&](std::string_view stem) {
+                               return starts_ignoring_case(name, stem);
+                             });
+  return !image_of_code && is_one_of(extension, kCode);
 }
 
 bool is_dockerfile_name(std::string_view name) {
-  for (const std::string_view stem : {"dockerfile", "containerfile"}) {
+  for (const std::string_view stem : kStems) {
     if (starts_ignoring_case(name, stem)) {
       const std::string_view rest = name.substr(stem.size());
       if (rest.empty()) return true;
       if (rest.size() < 2 || std::string_view(".-_").find(rest.front()) == std::string_view::npos) continue;
-      if (is_other_name(name)) continue;
-      const std::size_t dot = name.rfind('.');
-      const bool source = dot != std::string_view::npos && to_lower(name.front()) == name.front() &&
-                          is_one_of(name.substr(dot + 1), kCode);
-      if (!source) return true;
+      if (!is_other_name(name)) return true;
     }
     const std::size_t dot = name.rfind('.');
     if (dot != std::string_view::npos && dot > 0 && equal_ignoring_case(name.substr(dot + 1), stem)) return true;

@@ -129,6 +129,7 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 
 void refuse_unknown(const CLI::App& app) {
   for (const std::string& extra : app.remaining()) {
+    if (extra == "--") continue;  // which CLI11 has heeded, but counts among what it did not take
     if (extra.size() < 2 || extra.front() != '-')
       throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
     const std::string given = extra.substr(0, extra.find('='));

@@ -46,7 +46,12 @@ bool is_family(const Stage& a, const Stage& b) { return builds_on(a, b) || build
 bool may_match(std::string_view pattern, std::string_view name) {
   if (pattern.empty()) return true;
   if (name.starts_with('.') && !pattern.starts_with('.')) return false;
-  if (pattern.front() == '*' && pattern.find_first_of("*?[", 1) == pattern.npos)
+  const std::size_t wild = pattern.find_first_of("*?[\\");
+  if (wild == pattern.npos) return name == pattern;
+  if (!name.starts_with(pattern.substr(0, wild))) return false;
+  name.remove_prefix(wild);
+  pattern.remove_prefix(wild);
+  if (pattern.front() == '*' && pattern.find_first_of("*?[\\", 1) == pattern.npos)
     return name.ends_with(pattern.substr(1));
   return true;
 }
@@ -55,6 +60,16 @@ bool may_match(std::string_view pattern, std::string_view name) {
 std::string_view next_name(std::string_view directory, std::string_view path) {
   path.remove_prefix(directory == "/" ? 1 : directory.size() + 1);
   return path.substr(0, path.find('/'));
+}
+
+std::string name_of(const Deletion& deletion) {
+  if (deletion.pattern.empty()) return deletion.path;
+  return fmt::format("{}/{}", deletion.path == "/" ? "" : deletion.path, deletion.pattern);
+}
+
+std::string_view id_of(const Mount& mount) {
+  const MountOption* const id = mount.option(MountKey::id);
+  return id != nullptr ? id->value : std::string_view();
 }
 
 struct NewMount {
@@ -141,7 +156,7 @@ class MountPlanner::Work {
     const auto& filled = p_.filled(*use.command->run);
     if (std::any_of(filled.begin(), filled.end(),
                     [&](const CacheUse& other) { return other.command == use.command && is_another(other.directory); }))
-      return refuse("which of them it is depends on the version in the image");
+      return refuse("which directory it is depends on the version in the image");
     // Which one an image has is hearsay.
     const auto fills = use.use.command->fills;
     if (std::any_of(fills.begin(), fills.end(), is_another)) lower();
@@ -301,7 +316,11 @@ class MountPlanner::Work {
     if (!wanted || p_.model_.scripts_have(run, ".package-cache")) return true;
     if (registry == nullptr || !registry->path.ends_with("/registry"))
       return refuse("the mounts need a lock that holds up whole compilations, unless cargo's is linked into them");
-    const std::string home = registry->path.substr(0, registry->path.rfind('/'));
+    std::string home = registry->path.substr(0, registry->path.rfind('/'));
+    // The link stays in the layer, for all that is built on it.
+    for (const auto& [earlier, where] : linked_)
+      if (where == home && builds_on(*run.stage, *earlier->stage)) return true;
+    linked_.emplace_back(&run, home);
     return take(edit::prepend_command(document(), run,
                                       fmt::format("ln -sf registry/.package-cache {}/.package-cache", home), lines));
   }
@@ -439,7 +458,7 @@ class MountPlanner::Work {
       for (const std::string& mount : mounts) {
         const auto concerned = concerns(deletion, mount);
         if (!concerned)
-          return refuse(fmt::format("the RUN deletes {}, which a mount in it does not allow", deletion.path));
+          return refuse(fmt::format("the RUN deletes {}, which a mount in it does not allow", name_of(deletion)));
         if (!*concerned) continue;
         if (deletion.command->conditional || deletion.command->around != nullptr) return false;
         auto& words = going[deletion.command];
@@ -471,7 +490,7 @@ class MountPlanner::Work {
     const RunCommand& command = *apt->use->command;
     if (command.user.is_root() == false || !command.wrappers.empty()) return true;
     hooks_.push_back(&run);
-    return take(edit::prepend_command(document(), run, edit::remove_docker_clean(command.program() == "apt")));
+    return take(edit::prepend_commands(document(), run, edit::remove_docker_clean(command.program() == "apt")));
   }
 
   // --- edits ---
@@ -511,6 +530,7 @@ class MountPlanner::Work {
   std::set<const RunStep*> completed_;
   std::set<const RunCommand*> told_;  // commands that have the option of their directory
   std::vector<const RunStep*> hooks_;
+  std::vector<std::pair<const RunStep*, std::string>> linked_;  // cargo's lock, in which home
   MountPlan plan_;
 };
 
@@ -525,7 +545,11 @@ const Mount* MountPlanner::mounted_elsewhere(const CacheUse& use) {
     for (const Stage& stage : model_.stages())
       for (const RunStep& run : stage.runs)
         for (const Mount& mount : run.mounts)
-          if (mount.is(MountType::cache) && mount.target) targets_.emplace(*mount.target, &mount);
+          if (mount.is(MountType::cache) && mount.target) {
+            // Where the file gives it several ids, each for something else, nobody knows which one is meant.
+            const auto [it, is_new] = targets_.emplace(*mount.target, &mount);
+            if (!is_new && it->second != nullptr && id_of(*it->second) != id_of(mount)) it->second = nullptr;
+          }
   std::string_view path = use.path;
   while (path.size() > 1) {
     const auto found = targets_.find(path);
