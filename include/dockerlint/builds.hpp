@@ -15,11 +15,11 @@ namespace dockerlint {
 
 /// A command whose product comes to lie in a cache mount of its RUN.
 struct MountedBuild {
-  const Mount* mount = nullptr;
+  const Mount* mount = nullptr;  // null: one that is to be made
   const RunCommand* command = nullptr;
   const CacheDir* output = nullptr;  // of kind build_output
 
-  const Stage& stage() const { return *mount->run->stage; }
+  const Stage& stage() const { return *command->run->stage; }
 };
 
 /// In the order of the file. What an ONBUILD runs is left out: it is built somewhere else.
@@ -37,6 +37,10 @@ struct SharedBuild {
 
 /// At most one for a stage and a cache.
 std::vector<SharedBuild> shared_builds(const Model& model, const Catalog& catalog);
+
+/// The build argument that selects what is built, or of which sources, and is not part of the mount's id; empty when
+/// there is none.
+std::string_view selecting_argument(const MountedBuild& build);
 
 /// Whether all that a COPY brings are files, as far as their names tell: `Cargo.toml`, `*.json`.
 bool brings_only_files(const CopyStep& copy);

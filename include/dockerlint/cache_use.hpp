@@ -83,10 +83,17 @@ struct MissingCompanion {
 /// What the catalog says should be mounted together, of what the RUN fills.
 std::vector<MissingCompanion> missing_companions(const RunStep& run, const Catalog& catalog);
 
+/// What an option means that turns a cache off and that cannot be taken out without changing what is built.
+enum class TurnedOff : std::uint8_t {
+  is_a_choice,  // the author wants no cache: `apk add --no-cache`
+  is_a_habit,   // the project wants caches in mounts, and nobody has got to this one yet
+};
+
 /// What the RUN fills and has in no mount, where a mount would do good: one for each directory. Nothing where
 /// another mount of the RUN shows that its author has thought of it: one that is of the same tool but elsewhere,
 /// below the directory, or nobody knows where; or where missing_companions() speaks.
-std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalog);
+std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalog,
+                                       TurnedOff turned_off = TurnedOff::is_a_choice);
 
 /// A locked mount of the same tool that each RUN of the file has, which uses the mount's cache: they wait for each
 /// other there, however this one is shared. Null when there is none.

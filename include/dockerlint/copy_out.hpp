@@ -3,6 +3,7 @@
 // The way out of a cache mount: a file is copied in the RUN that makes it, and its readers look there.
 
 #include "dockerlint/diagnostic.hpp"
+#include "dockerlint/edit.hpp"
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
 
@@ -23,6 +24,12 @@ struct CopyOut {
 /// edits where the file may be a directory, where the RUN makes it only sometimes, or where a reader does not say
 /// the path in one word.
 CopyOut copy_out(const Model& model, const Effects& effects, std::span<const PathRead* const> readers);
+
+/// The same for the readers of several paths that one RUN makes, in one command where that can be: all of them are
+/// changed, or none. `destination` is then where the first is to be found.
+CopyOut copy_out_together(const Model& model, const Effects& effects,
+                          std::span<const std::vector<const PathRead*>> readers_of_paths,
+                          Lines lines = Lines::as_written);
 
 /// Lets the RUN that `read` finds its file in do what the reader's RUN does: it only copies, and goes. Empty where
 /// it does more, or where something between the two could make a difference.

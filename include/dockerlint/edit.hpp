@@ -49,12 +49,18 @@ std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleComm
 /// Takes a word out of a command, with the blanks, or the line, that it stands in. Not the first.
 std::vector<TextEdit> remove_word(const Document& document, const shell::SimpleCommand& command, TextRange word);
 
+/// How commands that are put into a script are parted from it.
+enum class Lines : std::uint8_t {
+  as_written,  // a script of one line stays one, if that is not too long
+  each,        // on lines of their own
+};
+
 /// Lets the script end in one more command, that runs if those before it did not fail. Empty where nothing can be
 /// put behind the script: another interpreter, the JSON form, a command in the background.
 std::vector<TextEdit> append_command(const Document& document, const RunStep& run, std::string_view command);
 /// The same for several, each on a line of its own where the script is written so.
 std::vector<TextEdit> append_commands(const Document& document, const RunStep& run,
-                                      std::span<const std::string> commands);
+                                      std::span<const std::string> commands, Lines lines = Lines::as_written);
 
 /// Takes the instruction out, with its lines. Comments before it stay.
 std::vector<TextEdit> remove_instruction(const Document& document, const Instruction& instruction);
@@ -66,10 +72,11 @@ std::vector<TextEdit> add_instruction(const Document& document, const Instructio
 /// Lets the script begin with one more command, behind a `set -…` if it begins so; the rest runs if that does not
 /// fail. Joined as the first two commands are, if there are two; comments stay above what they are about. Empty where nothing can be put
 /// before the script: another interpreter, the JSON form, an alternative (`a || b`), a command in the background.
-std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command,
+                                      Lines lines = Lines::as_written);
 /// The same for several, each on a line of its own where the script is written so, or would grow too long.
 std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& run,
-                                       std::span<const std::string> commands);
+                                       std::span<const std::string> commands, Lines lines = Lines::as_written);
 
 /// The commands that let Debian's and Ubuntu's images keep the packages that apt downloads, as Docker's documentation
 /// has it; `apt` itself, unlike apt-get, must be told to.

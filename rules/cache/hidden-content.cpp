@@ -95,6 +95,25 @@ void narrow(const Mount& mount, Diagnostic& found, const RuleContext& cx) {
   found.suggest(Applicability::safe, "mount what cargo downloads, not where it lives", std::move(edits));
 }
 
+/// A mount on far more than a cache, such as a whole home: the caches in it that the RUN fills are what is meant.
+void narrow_to_caches(const Mount& mount, Diagnostic& found, RuleContext& cx) {
+  const MountOption* const target = mount.option(MountKey::target);
+  if (target == nullptr || target->value.find('$') != std::string_view::npos) return;
+  // An id would be one for several things.
+  if (mount.option(MountKey::id) != nullptr) return;
+  std::vector<std::string> paths;
+  for (const DirectoryUse& use : directory_uses(*mount.run, cx.catalog())) {
+    if (use.place.path.empty() || covering_mount(*mount.run, use.place.path) != &mount) continue;
+    if (!use.is_written() || use.directory->kind == DirectoryKind::installed) continue;  // that is to be in the image
+    if (!use.place.known || !should_be_mounted(*use.directory) || use.place.path == *mount.target) return;
+    if (use.place.path.find_first_of(", \t\"'\\$`") != std::string::npos) return;
+    if (std::find(paths.begin(), paths.end(), use.place.path) == paths.end()) paths.push_back(use.place.path);
+  }
+  if (paths.size() != 1) return;
+  found.suggest(Applicability::safe, fmt::format("mount {}, which is a cache", paths.front()),
+                {{target->value_range, paths.front()}});
+}
+
 void check_programs(const Mount& mount, RuleContext& cx) {
   if (std::find(kSystem.begin(), kSystem.end(), *mount.target) != kSystem.end()) {
     cx.report(mount.flag->range, "this hides all that the image has in {}: the RUN finds no program", *mount.target)
@@ -124,7 +143,7 @@ void check_unpacked(const Mount& mount, const PathWrite& write, RuleContext& cx)
   constexpr std::string_view kUsual[] = {"bin", "include", "lib"};
   if (std::find(std::begin(kUsual), std::end(kUsual), rest) == std::end(kUsual)) return;
   const bool runs_unknown = std::any_of(mount.run->commands.begin(), mount.run->commands.end(),
-                                        [&](const RunCommand& command) { return cx.catalog().uses(command).empty(); });
+                                        [&](const RunCommand& command) { return !is_known(command, cx.catalog()); });
   if (!runs_unknown) return;
   cx.report(mount.flag->range, "this hides what was unpacked into {}", write.path)
       .at(Severity::warning)
@@ -133,6 +152,41 @@ void check_unpacked(const Mount& mount, const PathWrite& write, RuleContext& cx)
 }
 
 bool is_own_cache(const Mount& mount) { return mount.cache != nullptr && mount.cache->mounts.size() == 1; }
+
+/// The command that installs what the files in its working directory say: `npm ci`. Null where the RUN has put
+/// something there itself before.
+const RunCommand* needs_project(const Mount& mount, const RuleContext& cx) {
+  for (const DirectoryUse& use : directory_uses(*mount.run, cx.catalog())) {
+    const Value& workdir = use.command->workdir;
+    if (use.action != DirectoryAction::writes || use.directory->kind != DirectoryKind::installed) continue;
+    if (!use.directory->at.starts_with("$PWD") || use.command->conditional) continue;
+    if (!workdir || covering_mount(*mount.run, *workdir) != &mount) continue;
+    return use.command == &mount.run->commands.front() ? use.command : nullptr;
+  }
+  return nullptr;
+}
+
+/// A mount that covers the project: what COPY has brought is not there for the RUN.
+bool check_project(const Mount& mount, RuleContext& cx) {
+  const RunStep& run = *mount.run;
+  if (!is_own_cache(mount) || run.stage->copies.empty() || run.commands.empty()) return false;
+  const RunCommand* const command = needs_project(mount, cx);
+  if (command == nullptr) return false;
+  for (const CopyStep& copy : run.stage->copies) {
+    if (copy.on_build || !copy.destination || copy.instruction->range.begin > run.instruction->range.begin) continue;
+    std::string_view into = *copy.destination;
+    if (into.size() > 1 && into.ends_with('/')) into.remove_suffix(1);
+    if (!lies_in(into, *command->workdir)) continue;
+    Diagnostic& found = cx.report(
+        mount.flag->range, "this hides what is copied to {} from the RUN, which works with it", *command->workdir);
+    found.label(copy.instruction->range, "put there here");
+    found.label(command->words.front().range, "looked for here");
+    found.note("a cache mount begins empty, and covers what lies at its target");
+    narrow_to_caches(mount, found, cx);
+    return true;
+  }
+  return false;
+}
 
 void check(RuleContext& cx) {
   if (cx.model().caches().empty()) return;  // the effects of such a file need not be known
@@ -153,6 +207,7 @@ void check(RuleContext& cx) {
     found.label(write->range, "put there here");
     found.label(read->range, "looked for here");
     found.note("a cache mount begins empty, and covers what lies at its target");
+    narrow_to_caches(mount, found, cx);
   }
   std::map<std::pair<const Stage*, std::string_view>, const PathWrite*> unpacked;
   for (const PathWrite* const write : cx.effects().writes())
@@ -164,6 +219,8 @@ void check(RuleContext& cx) {
       for (const Mount& mount : run.mounts) {
         if (!mount.is(MountType::cache) || !mount.target || run.on_build || (mount.from && !mount.from->empty()))
           continue;
+        if (std::find(reported.begin(), reported.end(), &mount) != reported.end()) continue;
+        if (check_project(mount, cx)) continue;
         check_programs(mount, cx);
         const std::string_view above = mount.target->substr(0, mount.target->rfind('/'));
         if (const auto found = unpacked.find({&stage, above});

@@ -15,7 +15,8 @@ TextRange words_of(const CacheUse& use) {
 }
 
 void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext& cx) {
-  const auto unmounted = unmounted_caches(run, cx.catalog());
+  const bool wanted = cx.project().cache_policy == CachePolicy::mounts;
+  const auto unmounted = unmounted_caches(run, cx.catalog(), wanted ? TurnedOff::is_a_habit : TurnedOff::is_a_choice);
   if (unmounted.empty()) return;
   const CacheUse& first = *std::min_element(unmounted.begin(), unmounted.end(),
                                             [](const CacheUse& a, const CacheUse& b) { return a.command < b.command; });
@@ -27,7 +28,7 @@ void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext
   found.note("what a cache mount would keep from one build to the next: " + directories);
   const bool known = std::all_of(unmounted.begin(), unmounted.end(),
                                  [](const CacheUse& use) { return use.directory->evidence != Evidence::recalled; });
-  if (known && cx.project().cache_policy == CachePolicy::mounts) found.at(Severity::warning);
+  if (known && wanted) found.at(Severity::warning);
   if (!planner) planner.emplace(cx.model(), cx.catalog(), cx.effects());
   MountPlan plan = planner->plan(run, unmounted);
   if (!plan.edits.empty()) found.suggest(plan.applicability, plan.title, std::move(plan.edits));

@@ -2,6 +2,7 @@
 // Edits in the script of a RUN, in the style in which it is written.
 
 #include "dockerlint/edit.hpp"
+#include "edit/script_style.hpp"
 #include "text/utf8.hpp"
 
 #include <algorithm>
@@ -52,24 +53,6 @@ struct Style {
   std::string newline = "\n";          // with the escape character where the lines are continued
   std::string indent = "    ";         // of the lines on which commands begin
 };
-
-/// `set`, which says how the rest of a script runs.
-bool is_set(const shell::Pipeline& pipeline) {
-  if (pipeline.commands.size() != 1 || pipeline.commands.front().simple == nullptr) return false;
-  const auto words = pipeline.commands.front().simple->words;
-  return words.size() >= 2 && words[0].value == "set";
-}
-
-/// Whether the script begins by saying that a failed command ends it.
-bool stops_at_failures(const shell::List& script) {
-  const auto& first = script.pipelines.front();
-  if (!is_set(first)) return false;
-  const auto words = first.commands.front().simple->words;
-  return std::any_of(words.begin() + 1, words.end(), [](const shell::Word& word) {
-    const bool letters = word.value.starts_with('-') && word.value.find('e') != std::string_view::npos;
-    return letters || word.value == "errexit";
-  });
-}
 
 /// What stands behind it never runs.
 bool ends_the_script(const shell::Pipeline& pipeline) {
@@ -158,6 +141,22 @@ std::optional<std::string> indent_of_mounts(const Document& document, const Inst
 
 }  // namespace
 
+bool is_set(const shell::Pipeline& pipeline) {
+  if (pipeline.commands.size() != 1 || pipeline.commands.front().simple == nullptr) return false;
+  const auto words = pipeline.commands.front().simple->words;
+  return words.size() >= 2 && words[0].value == "set";
+}
+
+bool stops_at_failures(const shell::List& script) {
+  const auto& first = script.pipelines.front();
+  if (!is_set(first)) return false;
+  const auto words = first.commands.front().simple->words;
+  return std::any_of(words.begin() + 1, words.end(), [](const shell::Word& word) {
+    const bool letters = word.value.starts_with('-') && word.value.find('e') != std::string_view::npos;
+    return letters || word.value == "errexit";
+  });
+}
+
 std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleCommand& command) {
   if (run.script == nullptr || !run.script->understood) return {};
   const auto found = find(*run.script->root, command);
@@ -209,7 +208,7 @@ std::vector<TextEdit> append_command(const Document& document, const RunStep& ru
 }
 
 std::vector<TextEdit> append_commands(const Document& document, const RunStep& run,
-                                      std::span<const std::string> commands) {
+                                      std::span<const std::string> commands, Lines lines_wanted) {
   const Instruction& in = *run.instruction;
   if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
   const shell::Pipeline& last = run.script->root->pipelines.back();
@@ -232,7 +231,10 @@ std::vector<TextEdit> append_commands(const Document& document, const RunStep& r
   std::size_t length = source.line(source.line_of(last.range.end)).size();
   for (const std::string& command : commands) length += command.size() + std::string_view(" && ").size();
   std::string joined;
-  if (!style.in_lines && length <= kLongLine) joined = " && ";
+  // `set -e; a; b` goes on as it began: there a line end is as good as &&.
+  const bool semicolons = last.joiner == shell::Joiner::sequence && stops_at_failures(*run.script->root);
+  if (semicolons && style.in_lines) joined = ";" + style.newline + style.indent;
+  else if (!style.in_lines && lines_wanted == Lines::as_written && length <= kLongLine) joined = " && ";
   else if (style.operator_first.value_or(true)) joined = style.newline + style.indent + "&& ";
   else joined = " &&" + style.newline + style.indent;
   std::string text;
@@ -240,13 +242,14 @@ std::vector<TextEdit> append_commands(const Document& document, const RunStep& r
   return {{TextRange::at(last.range.end), text}};
 }
 
-std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command) {
+std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command,
+                                      Lines lines_wanted) {
   const std::string one(command);
-  return prepend_commands(document, run, {&one, 1});
+  return prepend_commands(document, run, {&one, 1}, lines_wanted);
 }
 
 std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& run,
-                                       std::span<const std::string> commands) {
+                                       std::span<const std::string> commands, Lines lines_wanted) {
   const Instruction& in = *run.instruction;
   if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
   if (in.form == Form::json || in.nested != nullptr) return {};
@@ -285,8 +288,9 @@ std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& 
   const std::string_view between = source.slice(gap);
   const bool in_lines = between.find('\n') != between.npos;
   const bool semicolon = second > 0 && behind_set && pipelines[second].joiner == shell::Joiner::sequence;
-  // What a comment is about stays below it.
-  if (const std::uint32_t above = above_comments(source, number, in.first_line + 1); above < number) {
+  // What a comment is about stays below it, unless the script begins there: what is before that is not the script's.
+  const bool begins_script = in.body.in_source(0, 1).begin == at.begin;
+  if (const std::uint32_t above = above_comments(source, number, in.first_line + 1); above < number && !begins_script) {
     const std::string_view prefix = source.slice({source.line_start(number), at.begin});
     if (on_own_line) return put(source.line_start(above), indent, (semicolon ? ";" : " &&") + style.newline);
     if (trim(prefix) == "&&") return put(source.line_start(above), prefix, style.newline);
@@ -299,6 +303,7 @@ std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& 
   std::size_t length = source.line(number).size();
   for (const std::string& command : commands) length += command.size() + std::string_view(" && ").size();
   const bool one_line = number == source.line_of(pipelines.back().range.end);
+  if (one_line && lines_wanted == Lines::each && !semicolon) return joined(style.newline + style.indent + "&& ");
   if (one_line && !semicolon && length <= kLongLine) return joined(" && ");
 
   const std::string next_line = style.newline + (on_own_line ? indent : style.indent);

@@ -2,7 +2,7 @@
 #include "dockerlint/copy_out.hpp"
 
 #include "dockerlint/commands.hpp"
-#include "dockerlint/edit.hpp"
+#include "edit/script_style.hpp"
 #include "effects/file_system.hpp"
 #include "effects/products.hpp"
 #include "model/paths.hpp"
@@ -46,6 +46,35 @@ bool moves_about(const RunStep& run) {
   });
 }
 
+/// How one path is got out.
+struct Transfer {
+  const RunStep* run = nullptr;  // null: there is no way
+  std::string source;            // as its commands may write it
+  std::string destination;
+  bool is_file = false;
+  bool makes_directory = false;  // of the destination
+  bool possible = false;         // it can be done by edits
+  std::vector<TextEdit> readers;
+
+  std::string directory() const { return destination.substr(0, destination.rfind('/') + 1); }
+};
+
+/// The commands that a RUN has to end with: one for each directory that is copied to.
+std::vector<std::string> commands_for(std::span<const Transfer> transfers) {
+  std::vector<std::string> commands;
+  for (std::size_t i = 0; i < transfers.size(); ++i) {
+    const std::string into = transfers[i].directory();
+    const auto same = [&](const Transfer& other) { return other.directory() == into; };
+    if (std::any_of(transfers.begin(), transfers.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
+    if (transfers[i].makes_directory) commands.push_back("mkdir -p " + into.substr(0, into.size() - 1));
+    std::string copy(transfers[i].is_file ? "cp" : "cp -r");
+    for (const Transfer& transfer : transfers)
+      if (same(transfer)) copy += ' ' + transfer.source;
+    commands.push_back(copy + ' ' + into);
+  }
+  return commands;
+}
+
 class Way {
  public:
   Way(const Model& model, const Effects& effects, std::span<const PathRead* const> readers)
@@ -55,43 +84,37 @@ class Way {
         path_(readers.front()->path),
         write_(readers.front()->content.write) {}
 
-  CopyOut find() {
-    CopyOut out;
-    if (write_ == nullptr || write_->run == nullptr || needs_quotes(path_)) return out;
+  /// `taken`: where other paths are copied to.
+  Transfer find(std::span<const std::string> taken) {
+    Transfer found;
+    if (write_ == nullptr || write_->run == nullptr || needs_quotes(path_)) return found;
     const RunStep& run = *write_->run;
     const Product product = this->product();
-    if (product == Product::none) return out;
-    choose(run, product == Product::program);
-    if (destination_.empty()) return out;
-    const std::string source = as_written(run);
-    const bool is_file = product != Product::unknown;
-    const std::string into = destination_.substr(0, destination_.rfind('/') + 1);
-    const std::string copy = std::string(is_file ? "cp " : "cp -r ") + source + " " + into;
-    std::vector<std::string> commands;
-    if (makes_directory_) commands.push_back("mkdir -p " + into.substr(0, into.size() - 1));
-    commands.push_back(copy);
-    out.command = makes_directory_ ? commands.front() + " && " + copy : copy;
-    out.destination = destination_;
-    if (!is_file || !is_made_for_sure()) return out;
-    out.edits = append_commands(document_, run, commands);
-    if (out.edits.empty()) return out;
+    if (product == Product::none) return found;
+    choose(run, product == Product::program, taken);
+    if (destination_.empty()) return found;
+    found.run = write_->run;
+    found.source = as_written(run);
+    found.is_file = product != Product::unknown;
+    found.makes_directory = makes_directory_;
+    found.destination = destination_;
+    if (!found.is_file || !is_made_for_sure()) return found;
     for (const PathRead* const reader : readers_) {
-      auto edits = point(*reader);
-      if (edits.empty()) {
-        out.edits.clear();
-        return out;
-      }
-      out.edits.insert(out.edits.end(), edits.begin(), edits.end());
+      const auto edits = point(*reader);
+      if (edits.empty()) return found;
+      found.readers.insert(found.readers.end(), edits.begin(), edits.end());
     }
-    return out;
+    found.possible = true;
+    return found;
   }
 
  private:
   /// What lies at the path. The last command that wrote there need not be the one that made it: `cargo build; cargo
-  /// test`.
+  /// test`, or a build for another platform.
   Product product() {
-    Product found = product_at(*write_, path_);
-    if (found != Product::unknown) return found;
+    const Product last = product_at(*write_, path_);
+    if (last != Product::unknown && last != Product::none) return last;
+    Product found = last;
     for (const PathWrite* const write : effects_.writes()) {
       if (write->run != write_->run || write->mount != write_->mount || write->conditional) continue;
       const Product other = lies_in(path_, write->path) ? product_at(*write, path_) : Product::unknown;
@@ -118,18 +141,23 @@ class Way {
     });
   }
 
-  void choose(const RunStep& run, bool is_program) {
+  void choose(const RunStep& run, bool is_program, std::span<const std::string> taken) {
     const std::string name(name_of(path_));
-    if (is_program && is_free(run, "/usr/local/bin/" + name) && !is_known_program(run, name)) {
-      destination_ = "/usr/local/bin/" + name;
+    const auto is_taken = [&](const std::string& path) {
+      return std::find(taken.begin(), taken.end(), path) != taken.end();
+    };
+    const std::string program = "/usr/local/bin/" + name;
+    if (is_program && !is_taken(program) && is_free(run, program) && !is_known_program(run, name)) {
+      destination_ = program;
       return;
     }
-    for (const std::string_view directory : {"/out", "/artifacts", "/copied-out"})
-      if (is_free(run, directory)) {
-        destination_ = std::string(directory) + "/" + name;
-        makes_directory_ = true;
-        return;
-      }
+    for (const std::string_view directory : {"/out", "/artifacts", "/copied-out"}) {
+      const std::string path = std::string(directory) + "/" + name;
+      if (is_taken(path) || !is_free(run, directory)) continue;
+      destination_ = path;
+      makes_directory_ = true;
+      return;
+    }
   }
 
   /// Nobody writes there, reads from there, or mounts something over it.
@@ -201,16 +229,30 @@ class Way {
 constexpr std::array kMovable =
     std::to_array<std::string_view>({"chmod", "cp", "install", "ln", "ls", "mkdir", "mv", "strip"});
 
+/// Whether a heredoc's body has comments: they would be lost.
+bool has_remarks(const Document& document, const Instruction& in) {
+  return std::any_of(in.heredocs.begin(), in.heredocs.end(), [&](const Heredoc& heredoc) {
+    return document.source().slice(heredoc.body).find('#') != std::string_view::npos;
+  });
+}
+
 /// The commands of a RUN that is a plain list of copies, as written; empty where it is more.
 std::vector<std::string> plain_copies(const Document& document, const RunStep& run) {
-  if (run.script == nullptr || !run.script->understood || !run.instruction->heredocs.empty()) return {};
-  if (run.instruction->form == Form::json) return {};
+  const Instruction& in = *run.instruction;
+  if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
+  if (in.form == Form::json || in.heredocs.size() > 1 || has_remarks(document, in)) return {};
+  const bool stops = stops_at_failures(*run.script->root);
   constexpr std::string_view kTransfers[] = {"cp", "install", "mv"};
   bool transfers = false;
   std::vector<std::string> commands;
   for (const shell::Pipeline& pipeline : run.script->root->pipelines) {
-    if (pipeline.joiner != shell::Joiner::first && pipeline.joiner != shell::Joiner::and_then) return {};
-    if (pipeline.commands.size() != 1 || pipeline.background || pipeline.negated) return {};
+    if (&pipeline == run.script->root->pipelines.data() && is_set(pipeline)) {
+      if (!stops) return {};
+      continue;  // what it says holds for what is joined with && as well
+    }
+    const bool joined = pipeline.joiner == shell::Joiner::first || pipeline.joiner == shell::Joiner::and_then ||
+                        (stops && pipeline.joiner == shell::Joiner::sequence);
+    if (!joined || pipeline.commands.size() != 1 || pipeline.background || pipeline.negated) return {};
     const shell::SimpleCommand* const simple = pipeline.commands.front().simple;
     if (simple == nullptr || simple->words.empty() || !simple->redirects.empty() || !simple->assignments.empty())
       return {};
@@ -219,7 +261,9 @@ std::vector<std::string> plain_copies(const Document& document, const RunStep& r
     if (std::find(kMovable.begin(), kMovable.end(), simple->words.front().value) == kMovable.end()) return {};
     transfers = transfers || std::find(std::begin(kTransfers), std::end(kTransfers), simple->words.front().value) !=
                                  std::end(kTransfers);
+    // A line end would have to be continued, or not, in the other script.
     commands.emplace_back(document.source().slice(pipeline.range));
+    if (!in.heredocs.empty() && commands.back().find('\n') != std::string::npos) return {};
   }
   if (!transfers) commands.clear();
   return commands;
@@ -253,7 +297,31 @@ bool interferes(const Effects& effects, const RunStep& from, const RunStep& to, 
 
 CopyOut copy_out(const Model& model, const Effects& effects, std::span<const PathRead* const> readers) {
   if (readers.empty()) return {};
-  return Way(model, effects, readers).find();
+  const std::vector<const PathRead*> paths[] = {{readers.begin(), readers.end()}};
+  return copy_out_together(model, effects, paths);
+}
+
+CopyOut copy_out_together(const Model& model, const Effects& effects,
+                          std::span<const std::vector<const PathRead*>> readers_of_paths, Lines lines) {
+  CopyOut out;
+  std::vector<Transfer> transfers;
+  std::vector<std::string> taken;
+  for (const auto& readers : readers_of_paths) {
+    transfers.push_back(Way(model, effects, readers).find(taken));
+    const Transfer& transfer = transfers.back();
+    if (transfer.run == nullptr || transfer.run != transfers.front().run) return out;
+    taken.push_back(transfer.destination);
+  }
+  if (transfers.empty()) return out;
+  const auto commands = commands_for(transfers);
+  for (const std::string& command : commands) out.command += (out.command.empty() ? "" : " && ") + command;
+  out.destination = transfers.front().destination;
+  if (!std::all_of(transfers.begin(), transfers.end(), [](const Transfer& t) { return t.possible; })) return out;
+  out.edits = append_commands(model.document(), *transfers.front().run, commands, lines);
+  if (out.edits.empty()) return out;
+  for (const Transfer& transfer : transfers)
+    out.edits.insert(out.edits.end(), transfer.readers.begin(), transfer.readers.end());
+  return out;
 }
 
 std::vector<TextEdit> copy_earlier(const Model& model, const Effects& effects, const PathRead& read) {

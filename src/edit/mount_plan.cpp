@@ -2,6 +2,7 @@
 #include "dockerlint/mount_plan.hpp"
 
 #include "dockerlint/edit.hpp"
+#include "edit/build_tree.hpp"
 
 #include <fmt/core.h>
 
@@ -77,9 +78,10 @@ struct NewMount {
   std::string value;  // of --mount
 };
 
-std::string list_of(const std::vector<NewMount>& mounts) {
+std::string list_of(const std::vector<std::string>& paths) {
   std::string text;
-  for (const NewMount& mount : mounts) text += (text.empty() ? "" : " and ") + mount.path;
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == paths.size() ? " and " : ", ") + paths[i];
   return text;
 }
 
@@ -88,8 +90,8 @@ std::string list_of(const std::vector<NewMount>& mounts) {
 /// One plan.
 class MountPlanner::Work {
  public:
-  Work(MountPlanner& planner, const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling)
-      : p_(planner), run_(run), sibling_(sibling) {
+  Work(MountPlanner& planner, const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling, bool with_trees)
+      : p_(planner), run_(run), sibling_(sibling), with_trees_(with_trees) {
     members_[&run] = {uses.begin(), uses.end()};
   }
 
@@ -148,11 +150,16 @@ class MountPlanner::Work {
     const CacheDir& directory = *use.directory;
     // Every project has its own, at the same path: only its author can name it.
     if (directory.at.starts_with("$PWD") || directory.platform == PlatformAdvice::required) return false;
+    const auto is_another = [&](const CacheDir* other) {
+      return other->tool != directory.tool && other->tool->ecosystem == "os-packages";
+    };
+    const auto& filled = p_.filled(*use.command->run);
+    if (std::any_of(filled.begin(), filled.end(),
+                    [&](const CacheUse& other) { return other.command == use.command && is_another(other.directory); }))
+      return refuse("which directory it is depends on the version in the image");
+    // Which one an image has is hearsay.
     const auto fills = use.use.command->fills;
-    const bool depends_on_version = std::any_of(fills.begin(), fills.end(), [&](const CacheDir* other) {
-      return other != &directory && other->tool != directory.tool && other->tool->ecosystem == "os-packages";
-    });
-    if (depends_on_version) return refuse("which directory it is depends on the version in the image");
+    if (std::any_of(fills.begin(), fills.end(), is_another)) lower();
     if (directory.evidence == Evidence::recalled || directory.concurrency == Concurrency::unknown) lower();
     return true;
   }
@@ -231,11 +238,24 @@ class MountPlanner::Work {
     for (const NewMount& mount : mounts) {
       values.push_back(mount.value);
       if (!is_free(run, mount) || !has_no_other_reader(run, mount) || !enable(run, mount)) return false;
+      if (!add_options(run, mount)) return false;
+    }
+    std::vector<std::string> paths;
+    for (const NewMount& mount : mounts) paths.push_back(mount.path);
+    const auto tree = with_trees_ ? edit::mount_build_tree(p_.model_, p_.catalog_, p_.effects_, run) : std::nullopt;
+    const auto lines = tree ? edit::Lines::each : edit::Lines::as_written;
+    if (tree) {
+      values.push_back(tree->mount);
+      paths.push_back(tree->path);
     }
     // The mounts first: what comes to stand at the same place comes behind them.
     if (!take(edit::add_mounts(document(), run, values))) return false;
-    if (!keep_what_is_there(run, mounts) || !link_lock(run, mounts)) return false;
-    if (plan_.title.empty()) plan_.title = fmt::format("mount {}", list_of(mounts));
+    if (!keep_what_is_there(run, paths) || !link_lock(run, mounts, lines)) return false;
+    if (plan_.title.empty()) plan_.title = fmt::format("mount {}", list_of(paths));
+    if (tree && !tree->copy_out.empty()) {
+      if (&run == &run_) plan_.title += fmt::format(", and copy what is built to {}", tree->destination);
+      if (!take(tree->copy_out)) return false;
+    }
     return remove_hook(run, mounts);
   }
 
@@ -283,7 +303,7 @@ class MountPlanner::Work {
   }
 
   /// A lock would hold up whole compilations: cargo's own, linked into the mount of its registry, does not.
-  bool link_lock(const RunStep& run, const std::vector<NewMount>& mounts) {
+  bool link_lock(const RunStep& run, const std::vector<NewMount>& mounts, edit::Lines lines) {
     const NewMount* registry = nullptr;
     bool wanted = false;
     for (const NewMount& mount : mounts) {
@@ -301,8 +321,8 @@ class MountPlanner::Work {
     for (const auto& [earlier, where] : linked_)
       if (where == home && builds_on(*run.stage, *earlier->stage)) return true;
     linked_.emplace_back(&run, home);
-    return take(
-        edit::prepend_command(document(), run, fmt::format("ln -sf registry/.package-cache {}/.package-cache", home)));
+    return take(edit::prepend_command(document(), run,
+                                      fmt::format("ln -sf registry/.package-cache {}/.package-cache", home), lines));
   }
 
   /// Whether the mount hides nothing that somebody has put there.
@@ -363,38 +383,79 @@ class MountPlanner::Work {
       if (!defeated) continue;
       if (const auto name = variable_against(*defeated->defeat, *use.command); !name.empty())
         return refuse(fmt::format("`{}` turns the cache off", name));
-      if (use.directory->tool->name == "apk")
-        return refuse(
-            "apk keeps packages where the directory /etc/apk/cache exists: after such a mount it does, and "
-            "what later installs download stays in the image");
       const CommandWord& flag = *defeated->flag;
       if (!defeated->defeat->fix || flag.value() != flag.text || use.command->around != nullptr) return false;
       plan_.applicability = std::min(plan_.applicability, *defeated->defeat->fix);
-      if (!take(edit::remove_word(document(), *use.command->syntax, flag.range))) return false;
+      // What apk is told instead of --no-cache: to fetch a new index, and to keep what it fetches.
+      const Companion* const option = option_with(*use.directory);
+      if (option != nullptr && use.directory->tool->name == "apk" && !is_told(*use.command, *option)) {
+        plan_.edits.push_back({flag.range, std::string(option->flag)});
+        told_.insert(use.command);
+      } else if (!take(edit::remove_word(document(), *use.command->syntax, flag.range))) {
+        return false;
+      }
     }
-    if (mount.use->directory->tool->name == "apk") return false;
+    return true;
+  }
+
+  /// An option that goes with the mounted directory.
+  static const Companion* option_with(const CacheDir& directory) {
+    for (const Companion& companion : directory.tool->companions)
+      for (const CacheDir* of : companion.directories)
+        if (of == &directory && !companion.flag.empty()) return &companion;
+    return nullptr;
+  }
+
+  /// Whether the command has the option, or something that does the same.
+  bool is_told(const RunCommand& command, const Companion& option) const {
+    constexpr std::string_view kSetting = "--setopt=";
+    if (option.flag.starts_with(kSetting)) {
+      const std::string_view setting = option.flag.substr(kSetting.size());
+      return p_.model_.scripts_have(*command.run, setting.substr(0, setting.find('=')));  // in a configuration, too
+    }
+    if (script_has(document(), *command.run, "apk update")) return true;
+    return std::any_of(command.words.begin(), command.words.end(), [&](const CommandWord& word) {
+      return word.value() == option.flag || word.value() == "-U" || word.value() == "--update";
+    });
+  }
+
+  /// Gives the commands the options without which little is kept: `--setopt=keepcache=1`.
+  bool add_options(const RunStep& run, const NewMount& mount) {
+    const CacheDir& directory = *mount.use->directory;
+    if (directory.tool->ecosystem != "os-packages") return true;
+    const Companion* const option = option_with(directory);
+    // The mount point stays in the image, and there apk goes on keeping packages.
+    if (directory.tool->name == "apk") lower();
+    if (option == nullptr) return true;
+    for (const CacheUse& use : p_.filled(run)) {
+      if (use.directory != &directory || is_told(*use.command, *option) || !told_.insert(use.command).second) continue;
+      const auto words = use.command->words;
+      const std::size_t last = std::min(use.use.first_argument, words.size()) - 1;
+      if (use.command->around != nullptr || !use.command->syntax->range.contains(words[last].range)) return false;
+      if (!take({{TextRange::at(words[last].range.end), fmt::format(" {}", option->flag)}})) return false;
+    }
     return true;
   }
 
   // --- what would empty the mounts ---
 
   /// Whether the deletion concerns the new mount, and so must go; nothing when it cannot stay and cannot go.
-  std::optional<bool> concerns(const Deletion& deletion, const NewMount& mount) const {
-    if (lies_in(deletion.path, mount.path)) {
-      if (deletion.directory != nullptr || deletion.path == mount.path) return true;
+  std::optional<bool> concerns(const Deletion& deletion, std::string_view mount) const {
+    if (lies_in(deletion.path, mount)) {
+      if (deletion.directory != nullptr || deletion.path == mount) return true;
       const CacheDir* const known = p_.catalog_.directory_at(deletion.path);
       return known != nullptr && is_disposable(*known);
     }
-    if (!lies_in(mount.path, deletion.path)) return false;
+    if (!lies_in(mount, deletion.path)) return false;
     if (deletion.directory != nullptr) return true;
-    if (!may_match(deletion.pattern, next_name(deletion.path, mount.path))) return false;
+    if (!may_match(deletion.pattern, next_name(deletion.path, mount))) return false;
     return std::nullopt;
   }
 
-  bool keep_what_is_there(const RunStep& run, const std::vector<NewMount>& mounts) {
+  bool keep_what_is_there(const RunStep& run, const std::vector<std::string>& mounts) {
     std::map<const RunCommand*, std::vector<const CommandWord*>> going;
     for (const Deletion& deletion : deletions(run, p_.catalog_)) {
-      for (const NewMount& mount : mounts) {
+      for (const std::string& mount : mounts) {
         const auto concerned = concerns(deletion, mount);
         if (!concerned)
           return refuse(fmt::format("the RUN deletes {}, which a mount in it does not allow", name_of(deletion)));
@@ -464,8 +525,10 @@ class MountPlanner::Work {
   MountPlanner& p_;
   const RunStep& run_;
   const Mount* sibling_;
+  bool with_trees_;
   std::map<const RunStep*, std::vector<CacheUse>, ByPlace> members_;
   std::set<const RunStep*> completed_;
+  std::set<const RunCommand*> told_;  // commands that have the option of their directory
   std::vector<const RunStep*> hooks_;
   std::vector<std::pair<const RunStep*, std::string>> linked_;  // cargo's lock, in which home
   MountPlan plan_;
@@ -511,7 +574,13 @@ bool MountPlanner::is_too_large() {
 
 MountPlan MountPlanner::plan(const RunStep& run, std::span<const CacheUse> uses, const Mount* sibling) {
   if (is_too_large()) return {};
-  return Work(*this, run, uses, sibling).make();
+  const bool builds = sibling == nullptr && std::any_of(uses.begin(), uses.end(), [](const CacheUse& use) {
+                        return use.directory->tool->name == "cargo";
+                      });
+  MountPlan plan = Work(*this, run, uses, sibling, builds).make();
+  // What is built may stay where it is, and the downloads be kept all the same.
+  if (builds && plan.edits.empty()) return Work(*this, run, uses, sibling, false).make();
+  return plan;
 }
 
 }  // namespace dockerlint

@@ -120,7 +120,7 @@ class Collector {
 
 Sources sources_of(const MountedBuild& build) {
   Collector collector(build);
-  const RunStep& run = *build.mount->run;
+  const RunStep& run = *build.command->run;
   std::size_t steps = 0;
   for (const Stage* stage = run.stage; stage != nullptr; stage = stage->parent) {
     steps += stage->copies.size() + stage->runs.size();

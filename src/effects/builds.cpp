@@ -4,6 +4,8 @@
 #include "dockerlint/directory_use.hpp"
 #include "dockerlint/effects.hpp"
 #include "effects/build_sources.hpp"
+#include "effects/programs.hpp"
+#include "model/paths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +14,21 @@
 
 namespace dockerlint {
 namespace {
+
+/// `make build/app`: what is made lies where the command line says.
+void add_made(const RunStep& run, const CacheDir& tree, std::vector<MountedBuild>& builds) {
+  for (const RunCommand& command : run.commands) {
+    const auto programs = tree.tool->programs;
+    if (std::find(programs.begin(), programs.end(), command.program()) == programs.end()) continue;
+    for (const UsedPath& made : effects_of(command).paths) {
+      if (made.use != PathUse::write || !command.workdir) continue;
+      const Mount* const mount = covering_mount(run, join_path(*command.workdir, made.path));
+      if (mount == nullptr || !mount->is(MountType::cache) || mount->cache == nullptr) continue;
+      builds.push_back({mount, &command, &tree});
+      break;
+    }
+  }
+}
 
 void add_builds(const RunStep& run, const Catalog& catalog, std::vector<MountedBuild>& builds) {
   const bool cached = std::any_of(run.mounts.begin(), run.mounts.end(), [](const Mount& mount) {
@@ -26,6 +43,7 @@ void add_builds(const RunStep& run, const Catalog& catalog, std::vector<MountedB
     if (mount != nullptr && mount->is(MountType::cache) && mount->cache != nullptr)
       builds.push_back({mount, use.command, use.directory});
   }
+  if (const CacheDir* const tree = catalog.directory("make/tree")) add_made(run, *tree, builds);
 }
 
 /// The options that say which part of a project is built.
@@ -51,13 +69,14 @@ bool is_argument(std::string_view name, const MountedBuild& build) {
   constexpr auto kPlatform = std::to_array<std::string_view>(
       {"TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT", "BUILDPLATFORM", "BUILDOS", "BUILDARCH"});
   if (name.empty() || std::find(kPlatform.begin(), kPlatform.end(), name) != kPlatform.end()) return false;
-  return declaration_of(name, build.stage(), build.mount->run->instruction->range.begin) != nullptr;
+  return declaration_of(name, build.stage(), build.command->run->instruction->range.begin) != nullptr;
 }
 
 /// Whether the id differs with the argument.
-bool id_has(std::string_view name, const Mount& mount) {
-  const MountOption* option = mount.option(MountKey::id);
-  if (option == nullptr || option->value.empty()) option = mount.option(MountKey::target);
+bool id_has(std::string_view name, const Mount* mount) {
+  if (mount == nullptr) return false;
+  const MountOption* option = mount->option(MountKey::id);
+  if (option == nullptr || option->value.empty()) option = mount->option(MountKey::target);
   return option == nullptr || option->value.find(name) != std::string_view::npos;
 }
 
@@ -71,7 +90,7 @@ std::optional<SharedBuild> selected(const MountedBuild& build) {
         std::find(kSelecting.begin(), kSelecting.end(), text.substr(0, text.find('='))) != kSelecting.end();
     if (!behind && !joined) continue;
     const std::string_view name = variable_in(text);
-    if (is_argument(name, build) && !id_has(name, *build.mount))
+    if (is_argument(name, build) && !id_has(name, build.mount))
       return SharedBuild{build, {}, name, false, words[i].range};
   }
   return std::nullopt;
@@ -79,7 +98,7 @@ std::optional<SharedBuild> selected(const MountedBuild& build) {
 
 /// Where an argument chooses the sources: `COPY $SERVICE/ .`, `WORKDIR /src/$SERVICE`.
 std::optional<SharedBuild> selected_by_sources(const MountedBuild& build) {
-  const TextSize place = build.mount->run->instruction->range.begin;
+  const TextSize place = build.command->run->instruction->range.begin;
   for (const Instruction& in : build.stage().instructions) {
     if (in.range.begin >= place) break;
     const bool copy = in.kind == InstructionKind::copy && in.flag("from") == nullptr && in.arguments.size() == 2;
@@ -89,8 +108,8 @@ std::optional<SharedBuild> selected_by_sources(const MountedBuild& build) {
     // WORKDIR $HOME, and COPY $CONTEXT with a default, say where one project lies.
     if (!copy && argument.text.starts_with('$')) continue;
     const std::string_view name = variable_in(argument.text);
-    if (!is_argument(name, build) || id_has(name, *build.mount)) continue;
-    if (build.mount->run->before.env.find(name).set) continue;
+    if (!is_argument(name, build) || id_has(name, build.mount)) continue;
+    if (build.command->run->before.env.find(name).set) continue;
     // COPY ${DIR}/api .: what the directory holds is as fixed as its name.
     if (copy && !lays_sources(build, in)) continue;
     return SharedBuild{build, {}, name, true, argument.range};
@@ -98,7 +117,17 @@ std::optional<SharedBuild> selected_by_sources(const MountedBuild& build) {
   return std::nullopt;
 }
 
+std::optional<SharedBuild> selected_somehow(const MountedBuild& build) {
+  auto shared = selected_by_sources(build);
+  return shared ? shared : selected(build);
+}
+
 }  // namespace
+
+std::string_view selecting_argument(const MountedBuild& build) {
+  const auto shared = selected_somehow(build);
+  return shared ? shared->argument : std::string_view();
+}
 
 bool is_built_on(const Stage& stage, const Stage& base) {
   const Stage* below = &stage;
@@ -140,8 +169,7 @@ std::vector<SharedBuild> shared_builds(const Model& model, const Catalog& catalo
                                   [&](const Known& other) { return &other.build.stage() == &build.stage(); });
     if (seen || others.size() == kMostStages) continue;
     Known here{build, sources_of(build)};
-    auto shared = selected_by_sources(build);
-    if (!shared) shared = selected(build);
+    auto shared = selected_somehow(build);
     if (!shared)
       for (const Known& other : others)
         if (!shared && other.build.output == build.output && !is_built_on(build.stage(), other.build.stage()) &&

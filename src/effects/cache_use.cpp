@@ -151,6 +151,22 @@ bool has_unknown_cache(const RunStep& run, const Catalog& catalog) {
                      [&](const Mount& mount) { return mount.is(MountType::cache) && !is_used(mount, run, catalog); });
 }
 
+/// `dnf` is one of several package managers, by the version in the image: whether the image has another than this.
+bool is_of_another_manager(const DirectoryUse& use, const RunStep& run) {
+  const Image* const image = run.stage->image_facts;
+  if (image == nullptr || use.directory->tool->ecosystem != "os-packages") return false;
+  if (use.directory->tool->name == image->package_manager) return false;
+  const auto fills = use.use.command->fills;
+  return std::any_of(fills.begin(), fills.end(),
+                     [&](const CacheDir* other) { return other->tool->name == image->package_manager; });
+}
+
+/// Whether an option that turns the cache off could be taken out, if one would.
+bool could_be_turned_on(const CacheUse& use, const Catalog& catalog) {
+  const auto defeated = catalog.defeated(*use.directory, *use.command);
+  return defeated && defeated->flag != nullptr && defeated->defeat->fix;
+}
+
 /// Whether the command's own options or environment say that the cache is to be left alone. An option that cannot
 /// be taken out safely has been chosen: `apk add --no-cache`.
 bool is_turned_off(const CacheUse& use, const Catalog& catalog) {
@@ -196,7 +212,7 @@ std::vector<CacheUse> filled_caches(const RunStep& run, const Catalog& catalog) 
   std::vector<CacheUse> all;
   for (DirectoryUse& used : directory_uses(run, catalog)) {
     if (used.action != DirectoryAction::fills || used.command->conditional) continue;
-    if (!used.place.known || !is_absolute(used.place.path)) continue;
+    if (!used.place.known || !is_absolute(used.place.path) || is_of_another_manager(used, run)) continue;
     const Mount* const mount = covering_mount(run, used.place.path);
     all.push_back({used.command, used.use, used.directory, std::move(used.place.path), mount});
   }
@@ -261,7 +277,7 @@ std::vector<MissingCompanion> missing_companions(const RunStep& run, const Catal
   return all;
 }
 
-std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalog) {
+std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalog, TurnedOff turned_off) {
   std::vector<CacheUse> all;
   if (run.on_build || run.instruction->form == Form::json) return all;
   for (const Flag& flag : run.instruction->flags)
@@ -277,7 +293,9 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
     // What an index says is little beside the packages: whoever has these in a mount has most of it.
     const bool is_index = use.directory->kind == DirectoryKind::metadata;
     if (is_index && (mounted.contains(use.directory->tool) || uncertain.contains(use.directory->tool))) continue;
-    if (said.contains(use.path) || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
+    const bool off =
+        is_turned_off(use, catalog) && (turned_off == TurnedOff::is_a_choice || !could_be_turned_on(use, catalog));
+    if (said.contains(use.path) || off || is_thought_of(run, use, catalog)) continue;
     said.insert(use.path);
     all.push_back(use);
   }

@@ -180,19 +180,21 @@ class EffectsBuilder {
     for (const UsedPath& used : effects.paths)
       if (used.use == PathUse::read || used.use == PathUse::read_all) read(command, used, effects.tolerant);
 
-    for (const UsedPath& used : effects.paths) written(command, used);
+    // What somebody unknown may do comes first: what is said to be made is there in the end.
     bool is_known = effects.known;
+    for (const ToolUse& use : uses) is_known = is_known || !use.command->runs_scripts();
+    if (!is_known || effects.anywhere) {
+      PathWrite write = write_of(*command.run, &command, WriteKind::may, command.words.front().range);
+      add(write, command.workdir && !effects.anywhere ? *command.workdir : "/");
+    }
+    for (const UsedPath& used : effects.paths) written(command, used);
     for (const ToolUse& use : uses) {
       const ToolCommand& tool = *use.command;
-      is_known = is_known || !tool.runs_scripts();
       for (const CacheDir* directory : tool.empties) filled(command, tool, *directory, WriteKind::removal);
       for (const CacheDir* directory : tool.fills) filled(command, tool, *directory, WriteKind::tree);
       for (const CacheDir* directory : tool.writes) filled(command, tool, *directory, WriteKind::tree);
     }
     redirects(command);
-    if (is_known && !effects.anywhere) return;
-    PathWrite write = write_of(*command.run, &command, WriteKind::may, command.words.front().range);
-    add(write, command.workdir && !effects.anywhere ? *command.workdir : "/");
   }
 
   void program_itself(const RunCommand& command) {

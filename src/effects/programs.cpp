@@ -494,6 +494,19 @@ ProgramEffects of_go(const RunCommand& command) {
   return result;
 }
 
+/// `make build/app`: a target that is a path is the file that is made. What else is done, nobody knows.
+ProgramEffects of_make(const RunCommand& command) {
+  ProgramEffects result;
+  for (const CommandWord& word : command.words.subspan(1)) {
+    const Value value = word.value();
+    // With -C and -f it may be meant from elsewhere.
+    if (!value || value->starts_with("-C") || value->starts_with("-f") || value->starts_with("--")) return {};
+    if (value->find('/') == value->npos || value->find('=') != value->npos || value->ends_with('/')) continue;
+    result.paths.push_back({PathUse::write, &word, std::string(*value), false, {}});
+  }
+  return result;
+}
+
 }  // namespace
 
 ProgramEffects effects_of(const RunCommand& command) {
@@ -515,6 +528,7 @@ ProgramEffects effects_of(const RunCommand& command) {
   if (name == "unzip") return of_unzip(command);
   if (name == "find") return of_find(command);
   if (name == "go") return of_go(command);
+  if (name == "make" || name == "gmake") return of_make(command);
   if (is_interpreter(name)) return interpreted(command);
   return {};
 }

@@ -41,6 +41,24 @@ TEST_CASE("commands come behind a script in the style in which it is written") {
   CHECK(appended("FROM a\nRUN <<EOF\nmake\nEOF\n", {"cp a b"}) == "FROM a\nRUN <<EOF\nmake && cp a b\nEOF\n");
 }
 
+TEST_CASE("commands come behind a semicolon only where a failure ends the script there") {
+  CHECK(appended("FROM a\nRUN set -eux; \\\n    make; \\\n    make install\n", {"cp a b"}) ==
+        "FROM a\nRUN set -eux; \\\n    make; \\\n    make install; \\\n    cp a b\n");
+  CHECK(appended("FROM a\nRUN set -x; \\\n    make; \\\n    make install\n", {"cp a b"}) ==
+        "FROM a\nRUN set -x; \\\n    make; \\\n    make install \\\n    && cp a b\n");
+}
+
+TEST_CASE("commands come on lines of their own where that is asked for") {
+  const Document document = Document::parse("Dockerfile", "FROM a\nRUN make\n");
+  const Model model(document);
+  const RunStep& run = model.stages()[0].runs[0];
+  const std::vector<std::string> commands{"cp a b"};
+  CHECK(applied(document, edit::append_commands(document, run, commands, edit::Lines::each)) ==
+        "FROM a\nRUN make \\\n    && cp a b\n");
+  CHECK(applied(document, edit::prepend_command(document, run, "cd x", edit::Lines::each)) ==
+        "FROM a\nRUN cd x \\\n    && make\n");
+}
+
 TEST_CASE("nothing comes behind a script that does not get there") {
   for (const std::string file :
        {"FROM a\nRUN make; exit 0\n", "FROM a\nRUN exec make\n", "FROM a\nRUN make &\n", "FROM a\nRUN [\"make\"]\n"}) {

@@ -70,7 +70,7 @@ TEST_CASE("edit: a command is put before a script") {
     CHECK(with_command_before("RUN set -e \\\n# about a\n  && a \\\n  && b\n") ==
           "RUN set -e \\\n  && new \\\n# about a\n  && a \\\n  && b\n");
     CHECK(with_command_before("RUN --network=none \\\n  # about a\n  a\n") ==
-          "RUN --network=none \\\n  new && \\\n  # about a\n  a\n");
+          "RUN --network=none \\\n  # about a\n  new && a\n");
     CHECK(with_command_before("RUN <<EOF\n#!/bin/sh\n# about a\na\nEOF\n") ==
           "RUN <<EOF\n#!/bin/sh\nnew\n# about a\na\nEOF\n");
   }

@@ -15,6 +15,7 @@ set(layer_of_copy_out edit)
 set(layer_of_cache_use effects)
 set(layer_of_mount_plan edit)
 set(layer_of_ignores diagnostic)
+set(layer_of_same_work effects)
 
 # Only the command line knows of the world around us.
 set(world "<(iostream|fstream|ostream|istream|sstream|filesystem|chrono|ctime|unistd\\.h|fcntl\\.h|dirent\\.h|sys/[a-z]+\\.h)>")

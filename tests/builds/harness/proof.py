@@ -74,10 +74,12 @@ class Proof:
         return undone
 
     def fixable(self, dockerfile):
-        """The rules with a safe fix."""
-        report = json.loads(self.dockerlint("--format", "json", *self.scenario.options, dockerfile))
+        """The rules with a fix that is applied: a safe one, unless the scenario wants more."""
+        options = [option for option in self.scenario.options if option != "--unsafe-fixes"]  # which goes with --fix
+        applied = ("safe",) if options == self.scenario.options else ("safe", "unsafe")
+        report = json.loads(self.dockerlint("--format", "json", *options, dockerfile))
         return {finding["rule"] for finding in report["findings"]
-                if finding.get("fix", {}).get("applicability") == "safe"}
+                if finding.get("fix", {}).get("applicability") in applied}
 
     def dockerlint(self, *arguments):
         done = subprocess.run([self.program, *arguments], capture_output=True, text=True)

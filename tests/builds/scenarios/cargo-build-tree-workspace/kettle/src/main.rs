@@ -1,0 +1,3 @@
+fn main() {
+    println!("kettle: {}", tea::NAME);
+}
