@@ -46,8 +46,45 @@ void check(const Cache& cache, RuleContext& cx) {
                   std::move(edits));
 }
 
+/// The first of the file's mounts that would not wait, where another file of the project locks their cache.
+/// What is mixed in this file alone has been said.
+void check_neighbours(RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  std::vector<std::string_view> seen;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    const std::string& id = own.user->id;
+    if (own.cache == nullptr || std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
+    if (own.user->mode && *own.user->mode == Sharing::locked) continue;
+    seen.push_back(id);
+    const auto locks = [&](const Neighbours::Own& other) {
+      return other.user->id == id && other.user->mode != Sharing::shared && other.user->mode != Sharing::private_;
+    };
+    if (std::any_of(neighbours.users().begin(), neighbours.users().end(), locks)) continue;
+    const ProjectCache& cache = *own.cache;
+    const CacheUserPlace* const locked =
+        cache.by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file());
+    if (locked == nullptr || !own.user->mode || cache.unknown_mode.any()) continue;
+    const bool known = own.user->cache != nullptr && own.user->cache->concurrency != Concurrency::tolerated;
+    if (known || cache.decided.besides(neighbours.file()) != nullptr) continue;
+
+    const MountOption* const sharing = own.mount->option(MountKey::sharing);
+    Diagnostic& found = cx.report(sharing != nullptr ? sharing->range : own.mount->flag->range,
+                                  "this does not wait for `{}`, which locks the same cache: it gets another, empty one",
+                                  neighbours.all().files()[locked->file].path);
+    found.label(neighbours.place(*locked, "locked here"));
+    found.note(
+        "an id means one cache for all that a builder builds; while a RUN holds the lock, a `shared` or `private` user "
+        "of the id is given a new directory, and later builds may be given that one");
+    const bool tolerated = own.user->cache != nullptr && cache.unknown_directory.besides(neighbours.file()) == nullptr;
+    if (auto edits = edit::set_sharing(*own.mount, Sharing::locked); !edits.empty())
+      found.suggest(tolerated ? Applicability::safe : Applicability::unsafe, "say sharing=locked here, too",
+                    std::move(edits));
+  }
+}
+
 void check_all(RuleContext& cx) {
   for (const Cache& cache : cx.model().caches()) check(cache, cx);
+  check_neighbours(cx);
 }
 
 }  // namespace

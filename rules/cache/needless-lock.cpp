@@ -30,7 +30,42 @@ bool needs_no_lock(const Cache& cache, const RuleContext& cx, EmptyingRuns& empt
   return true;
 }
 
-void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
+/// Who else in the project locks a cache of this file.
+struct Queue {
+  const ProjectCache* cache = nullptr;       // null: nobody
+  bool several = false;                      // caches, as builds of this file give the mount different ids
+  const CacheUserPlace* needs_it = nullptr;  // another file that may need the lock
+};
+
+Queue queue_of(const Cache& cache, const Neighbours& neighbours) {
+  Queue queue;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount->cache != &cache || own.cache == nullptr) continue;
+    if (own.cache->by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file()) != nullptr) {
+      queue.several = queue.several || (queue.cache != nullptr && queue.cache != own.cache);
+      queue.cache = own.cache;
+    }
+    if (const CacheUserPlace* const needs = own.cache->needs_lock.besides(neighbours.file())) queue.needs_it = needs;
+  }
+  return queue;
+}
+
+/// Says who waits, and lets all of them go at once: one id under two modes would be worse.
+void tell_of(const Queue& queue, const Neighbours& neighbours, Diagnostic& found) {
+  if (queue.cache == nullptr) return;
+  const std::size_t files = queue.cache->locking_files;
+  found.label(
+      neighbours.place(*queue.cache->by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file()),
+                       "waits for it, too"));
+  found.note(fmt::format("the RUNs of {} Dockerfiles queue for this id, one after the other", files));
+  if (!found.fix) return;
+  if (queue.several) return found.fix.reset();
+  found.fix->title = fmt::format("say sharing=shared in all {} files", files);
+  found.fix->group = fmt::format("cache/needless-lock {}", queue.cache->id);
+  found.fix->group_files = files;
+}
+
+void check(const Mount& mount, bool needs_no_lock, const Queue& queue, RuleContext& cx) {
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   if (mount.sharing != Sharing::locked || cache == nullptr) return;
   const TextRange where = mount.option(MountKey::sharing)->range;
@@ -59,6 +94,7 @@ void check(const Mount& mount, bool needs_no_lock, RuleContext& cx) {
   if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
     found.suggest(fixed_target && cache->evidence > Evidence::recalled ? Applicability::safe : Applicability::unsafe,
                   "say sharing=shared", std::move(edits));
+  tell_of(queue, cx.neighbours(), found);
 }
 
 void check(RuleContext& cx) {
@@ -66,8 +102,9 @@ void check(RuleContext& cx) {
   EmptyingRuns emptying(cx.catalog());
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
-    const bool free = needs_no_lock(cache, cx, emptying);
-    for (const Mount* const mount : cache.mounts) check(*mount, free, cx);
+    const Queue queue = queue_of(cache, cx.neighbours());
+    const bool free = queue.needs_it == nullptr && needs_no_lock(cache, cx, emptying);
+    for (const Mount* const mount : cache.mounts) check(*mount, free, queue, cx);
   }
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kArgument = "TARGETARCH";
 constexpr std::size_t kMostMounts = 200;  // of a RUN, or of a cache
 
-/// Whether the file is one that is built for several platforms: it asks which one it is built for.
+/// Whether the file shows that it is built for several platforms: it asks which one it is built for.
 bool asks_for_platform(const Document& document) {
   for (const Token& token : document.tokens()) {
     if (token.kind != TokenKind::flag && token.kind != TokenKind::text && token.kind != TokenKind::heredoc_body)
@@ -23,18 +23,6 @@ bool asks_for_platform(const Document& document) {
       if (text.find(name) != std::string_view::npos) return true;
   }
   return false;
-}
-
-/// By index of the stage: whether it runs on the platform that the image is for.
-std::vector<bool> native_stages(const Model& model) {
-  std::vector<bool> native(model.stages().size());
-  for (const Stage& stage : model.stages()) {
-    const Flag* const platform = stage.from->flag("platform");
-    const std::string_view value = platform != nullptr ? platform->value.text() : std::string_view();
-    if (stage.parent != nullptr) native[stage.index] = native[stage.parent->index];
-    else native[stage.index] = platform == nullptr || value == "$TARGETPLATFORM" || value == "${TARGETPLATFORM}";
-  }
-  return native;
 }
 
 bool names_platform(const Mount& mount) {
@@ -150,7 +138,8 @@ class Check {
 };
 
 void check(RuleContext& cx) {
-  if (!cx.model().caches().empty() && asks_for_platform(cx.document())) Check(cx).run();
+  if (cx.model().caches().empty()) return;
+  if (asks_for_platform(cx.document()) || cx.neighbours().has_several_platforms()) Check(cx).run();
 }
 
 }  // namespace

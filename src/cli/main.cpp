@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/cache.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
@@ -21,6 +22,7 @@ int start(int argc, char** argv) {
   switch (options.command) {
     case Command::help: return print(options.help);
     case Command::version: return print("dockerlint " DOCKERLINT_VERSION "\n");
+    case Command::cache: return cache(options);
     case Command::explain: return explain(options);
     case Command::rules: return list_rules(options);
     case Command::config: return configuration(options);

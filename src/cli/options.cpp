@@ -249,7 +249,7 @@ void resolve(Options& options, const Switches& given) {
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
   prepare(app,
-          "dockerlint [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
+          "dockerlint [OPTIONS] [PATH…]\n       dockerlint cache [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
           "       dockerlint rules [--catalog] [--format text|json]\n"
           "       dockerlint config show|check|schema [FILE]\n"
           "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
@@ -329,6 +329,33 @@ void parse_explain(std::span<const char* const> arguments, Options& options) {
     throw Refusal{"explain needs the name of a rule or a tool (dockerlint rules and rules --catalog list them)"};
 }
 
+void parse_cache(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Shows every cache that the Dockerfiles use: who fills it, who reads it, who waits for whom.");
+  prepare(app, "dockerlint cache [OPTIONS] [PATH…]");
+  app.footer(
+      "A PATH is a Dockerfile, a compose or bake file, or a folder to search (default: this one).\n"
+      "FORMAT is table (default), json, markdown, mermaid, dot or html.\n"
+      "What --emit writes is for CI, whose builders forget their caches: a cache-map for the action\n"
+      "reproducible-containers/buildkit-cache-dance, or github-actions, the steps of a job with it.");
+  std::string format, emit, color, jobs;
+  app.add_option("PATH", options.files.paths)->group("");
+  app.add_option("--format", format, "How the plan is shown")->type_name("FORMAT");
+  app.add_option("--emit", emit, "cache-map or github-actions, instead of the plan")->type_name("WHAT");
+  app.add_option("--output", options.output, "Write there instead of to standard output")->type_name("FILE");
+  app.add_option("--color", color, "auto (default), always or never")->type_name("WHEN");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one", "FILE");
+  app.add_option("--config", options.configuration.file, "This configuration file")->type_name("FILE");
+  add_flag(app, "--no-config", options.configuration.none, "No configuration file at all");
+  if (!parse(app, arguments, options)) return;
+  constexpr std::string_view kEmitted[] = {"cache-map", "github-actions"};
+  if (!format.empty() && !emit.empty()) throw Refusal{"--emit is for programs, --format for people: choose one"};
+  if (!format.empty()) options.plan = static_cast<plan::Format>(choose("format", format, plan::format_names()));
+  if (!emit.empty()) options.emit = static_cast<Options::Emit>(1 + choose("thing to emit", emit, kEmitted));
+  if (!color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", color, kColors));
+  if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
+  options.configuration.command_line.source = std::make_shared<config::Source>(config::Source{"the command line", {}});
+}
+
 void parse_rules(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Lists every rule, or every tool of the catalog.");
   prepare(app, "dockerlint rules [--catalog] [--format text|json]");
@@ -395,7 +422,10 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   const std::string_view first = arguments.empty() ? "" : arguments.front();
   try {
     // A command is one only in the first place, so that no path is mistaken for it.
-    if (first == "explain") {
+    if (first == "cache") {
+      options.command = Command::cache;
+      parse_cache(arguments.subspan(1), options);
+    } else if (first == "explain") {
       options.command = Command::explain;
       parse_explain(arguments.subspan(1), options);
     } else if (first == "rules") {

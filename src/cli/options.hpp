@@ -6,6 +6,7 @@
 #include "cli/discover.hpp"
 #include "cli/output.hpp"
 #include "dockerlint/report.hpp"
+#include "plan/plan.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,7 +14,7 @@
 
 namespace dockerlint::cli {
 
-enum class Command : std::uint8_t { lint, explain, rules, config, dump, help, version };
+enum class Command : std::uint8_t { lint, cache, explain, rules, config, dump, help, version };
 
 struct Options {
   Command command = Command::lint;
@@ -34,6 +35,10 @@ struct Options {
   bool show_ignored = false;
   ColorChoice color = ColorChoice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
+
+  plan::Format plan = plan::Format::table;                                                     // cache
+  enum class Emit : std::uint8_t { nothing, cache_map, github_actions } emit = Emit::nothing;  // cache
+  std::vector<std::string> logs;  // cache: of builds, to simulate
 
   std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing
   bool json = false;     // rules

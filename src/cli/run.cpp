@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
-#include "cli/catalogs.hpp"
-#include "cli/configurations.hpp"
 #include "cli/files.hpp"
+#include "cli/gather.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
 #include "cli/replace.hpp"
 #include "cli/summary.hpp"
 #include "cli/temporary.hpp"
+#include "cli/together.hpp"
 #include "dockerlint/lint.hpp"
 #include "report/assembly.hpp"
 #include "report/place.hpp"
@@ -87,9 +87,10 @@ std::string painted(std::string_view diff, bool color, bool terminal) {
 
 class Linter {
  public:
-  Linter(const Options& options, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
-         bool diff_color, bool diff_terminal)
+  Linter(const Options& options, Together& project, bool report_is_shown, const ReportSettings& settings,
+         bool wants_step_summary, bool diff_color, bool diff_terminal)
       : options_(options),
+        project_(project),
         directory_(settings.directory),
         reporter_(make_reporter(options.format, settings)),
         step_summary_(wants_step_summary ? make_step_summary_reporter(settings) : nullptr),
@@ -101,17 +102,19 @@ class Linter {
   const Reporter* step_summary() const { return step_summary_.get(); }
 
   /// Never throws: whatever happens to one file, the others are done.
-  Outcome process(const Input& input, const FileSettings& settings) const noexcept {
+  Outcome process(std::size_t index, const Input& input, const FileSettings& settings) const noexcept {
     Outcome outcome;
     FileContent content;
+    Together::Member* const member = project_.member(index);
     try {
-      content = input.standard_input ? read_stdin() : read_file(input.path);
+      if (member != nullptr) content = member->content;
+      else content = input.standard_input ? read_stdin() : read_file(input.path);
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
       else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
-      else judge(input, settings, content, outcome);
+      else judge({index, input, settings, member}, content, outcome);
     } catch (const std::bad_alloc&) {
       fault(outcome, input, "out of memory");
     } catch (const std::exception& error) {
@@ -141,14 +144,25 @@ class Linter {
     }
   }
 
-  void judge(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
+  /// One file of the run.
+  struct Task {
+    std::size_t index;
+    const Input& input;
+    const FileSettings& settings;
+    Together::Member* member;  // null: its fixes go in without those of other files
+  };
+
+  void judge(const Task& task, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
     if (!options_.fix && !options_.diff) {
-      lint_as_it_is(input, settings, content, outcome);
+      lint_as_it_is(task, content, outcome);
       return;
     }
-    FixResult result =
-        dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least);
+    const auto& [index, input, settings, member] = task;
+    const FixResult result = member != nullptr
+                                 ? std::move(member->result)
+                                 : dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog,
+                                                   options_.at_least, project_.before(index), project_.left_out());
     for (const RefusedFix& refused : result.refused) {
       outcome.trouble = true;
       outcome.troubles.push_back(
@@ -163,10 +177,11 @@ class Linter {
         outcome.failing = true;
       } else if (input.standard_input) {
         outcome.text = fixed;
-      } else if (const std::string why = replace_file(input.path, content, fixed); !why.empty()) {
+      } else if (const std::string why = member != nullptr ? member->trouble : replace_file(input.path, content, fixed);
+                 !why.empty()) {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-        lint_as_it_is(input, settings, content, outcome);
+        lint_as_it_is(task, content, outcome);
         return;
       }
       outcome.summary.fixed = result.applied.size();
@@ -176,17 +191,27 @@ class Linter {
       for (const AppliedFix& applied : result.applied)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
-    std::vector<Suppressed> suppressed;
-    if (options_.show_ignored) lint(result.document, settings.config, *settings.catalog, &suppressed);
-    report(result.document, result.left, suppressed, settings, outcome);
+    report_what_is_left(task, result, outcome);
   }
 
-  void lint_as_it_is(const Input& input, const FileSettings& settings, FileContent& content, Outcome& outcome) const {
-    const Document document = Document::parse(input.path, std::move(content.bytes));
+  /// Other files have been fixed, too: what is said of them is to be true of what they are now.
+  void report_what_is_left(const Task& task, const FixResult& result, Outcome& outcome) const {
+    const ProjectView project = project_.after(task.index);
+    std::vector<Suppressed> suppressed;
+    if (!options_.show_ignored && project.caches == project_.before(task.index).caches)
+      return report(result.document, result.left, suppressed, task.settings, outcome);
+    const std::vector<Diagnostic> left = lint(result.document, task.settings.config, *task.settings.catalog,
+                                              options_.show_ignored ? &suppressed : nullptr, project);
+    report(result.document, left, suppressed, task.settings, outcome);
+  }
+
+  void lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const {
+    const Document document = Document::parse(task.input.path, std::move(content.bytes));
     std::vector<Suppressed> suppressed;
     const std::vector<Diagnostic> findings =
-        lint(document, settings.config, *settings.catalog, options_.show_ignored ? &suppressed : nullptr);
-    report(document, findings, suppressed, settings, outcome);
+        lint(document, task.settings.config, *task.settings.catalog, options_.show_ignored ? &suppressed : nullptr,
+             project_.before(task.index));
+    report(document, findings, suppressed, task.settings, outcome);
   }
 
   void report(const Document& document, const std::vector<Diagnostic>& findings,
@@ -220,6 +245,7 @@ class Linter {
   }
 
   const Options& options_;
+  Together& project_;
   std::string directory_;
   std::unique_ptr<Reporter> reporter_;
   std::unique_ptr<Reporter> step_summary_;  // null when nobody wants one
@@ -233,14 +259,17 @@ class Progress {
  public:
   Progress(bool wanted, std::size_t files) : wanted_(wanted && files > 1), files_(files) {}
 
-  void show(std::size_t done) {
+  void show(std::size_t done) { show("of", done); }
+
+  /// "12 of 40 files", "12 read of 40 files"
+  void show(std::string_view what, std::size_t done) {
     if (!wanted_) return;
     const auto now = Clock::now();
     if (now - last_ < (shown_ ? kEvery : kAfter)) return;
     last_ = now;
     shown_ = true;
     on_screen_ = true;
-    say(fmt::format("\r{} of {} files", done, files_));
+    say(fmt::format("\r\x1b[K{} {} {} files", done, what, files_));
   }
   void clear() {
     if (on_screen_) say("\r\x1b[K");
@@ -366,54 +395,13 @@ int open_output(const std::string& path, const std::vector<Input>& inputs, std::
   return fd;
 }
 
-std::size_t thread_count(const Options& options, std::size_t files) {
-  if (options.jobs != 0) return options.jobs;
-  constexpr std::size_t kFilesPerThread = 4;  // fewer are done before a thread has started
-  if (files <= kFilesPerThread) return 1;
-  return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
-}
-
-/// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
-void leave_out(Discovery& discovery, Configurations& configurations, bool force) {
-  std::erase_if(discovery.inputs, [&](Input& input) {
-    if ((!input.searched && !force) || !configurations.excludes(input.path)) return false;
-    ++discovery.excluded;
-    input.excluded = input.standard_input;
-    return !input.standard_input;
-  });
-}
-
-/// Settings for each file, and a word on those that have none.
-std::vector<const FileSettings*> settings_of(const std::vector<Input>& inputs, Configurations& configurations) {
-  std::vector<const FileSettings*> settings;
-  settings.reserve(inputs.size());
-  for (const Input& input : inputs) settings.push_back(&configurations.settings_of(input.path));
-  return settings;
-}
-
-void tell_of(const Configurations& configurations, const std::vector<const FileSettings*>& settings, bool quiet) {
-  if (!quiet)
-    for (const std::string& note : configurations.notes()) complain(note);
-  for (const std::string& trouble : configurations.troubles()) complain(trouble);
-  const auto unusable = std::count_if(settings.begin(), settings.end(), [](const auto* one) { return !one->usable; });
-  if (unusable > 0)
-    complain(fmt::format("{} file{} not linted, because the configuration has errors", unusable,
-                         unusable == 1 ? " was" : "s were"));
-}
-
 }  // namespace
 
 int run(const Options& options) {
-  const LoadedCatalog catalog(options.catalogs);
-  for (const std::string& trouble : catalog.troubles()) complain(trouble);
-  if (!catalog.troubles().empty()) return 2;
-  Discovery discovery = discover(options.files);
-  for (const std::string& trouble : discovery.troubles) complain(trouble);
-  Configurations configurations(options.configuration, catalog.get(), options.catalogs);
-  leave_out(discovery, configurations, options.files.force_exclude);
-  const std::vector<Input>& inputs = discovery.inputs;
-  const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
-  tell_of(configurations, settings, options.quiet);
+  const Gathered gathered(options);
+  if (!gathered.usable()) return 2;
+  const std::vector<Input>& inputs = gathered.inputs();
+  const std::vector<const FileSettings*>& settings = gathered.settings();
 
   int fd = STDOUT_FILENO;
   if (!options.output.empty()) {
@@ -432,16 +420,24 @@ int run(const Options& options) {
   const ReportSettings report{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
                               .directory = current_directory()};
   const bool shows_report = !options.fix_only && !options.statistics;
-  const Linter linter(options, shows_report, report, shows_report && !options.step_summary.empty(),
+  const std::size_t threads = thread_count(options, inputs.size());
+  Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());
+  Together together(project, inputs, settings, threads,
+                    [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); });
+  if (options.fix || options.diff) together.rehearse_fixes(options.at_least);
+  progress.clear();
+  const Linter linter(options, together, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
-  if (options.fix) remove_temporaries_on_signals();
+  if (options.fix) {
+    remove_temporaries_on_signals();
+    together.write_groups();
+  }
 
   Printer printer(options, linter, out, report_to_stderr, inputs.size());
   in_order<Outcome>(
-      inputs.size(), thread_count(options, inputs.size()),
-      [&](std::size_t i) { return linter.process(inputs[i], *settings[i]); },
+      inputs.size(), threads, [&](std::size_t i) { return linter.process(i, inputs[i], *settings[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
-  return printer.finish(discovery, !configurations.troubles().empty());
+  return printer.finish(gathered.discovery(), gathered.misconfigured());
 }
 
 }  // namespace dockerlint::cli
