@@ -82,6 +82,7 @@ struct Build {
   std::vector<Given> platforms;  // empty: that of the builder
   std::vector<NamedContext> contexts;
   std::vector<std::string> profiles;  // of compose; empty: it is built unless others are asked for by name
+  bool only_inherited = false;        // of bake: others inherit from it, and no group builds it
   /// False: some of args, platforms or contexts may be missing here, because their list as a whole is unknown.
   bool complete = true;
 

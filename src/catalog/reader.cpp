@@ -2,7 +2,7 @@
 #include "catalog/reader.hpp"
 
 #include "catalog/checks.hpp"
-#include "catalog/json.hpp"
+#include "data/json.hpp"
 
 #include <fmt/format.h>
 

@@ -3,7 +3,7 @@
 // What one place says of the configuration: a file, one of its [[overrides]], or the command line. Later layers beat
 // earlier ones, value by value.
 
-#include "config/value.hpp"
+#include "data/value.hpp"
 #include "dockerlint/config.hpp"
 #include "text/ignore.hpp"
 
@@ -14,6 +14,12 @@
 #include <vector>
 
 namespace dockerlint::config {
+
+using data::Entry;
+using data::Parsed;
+using data::Place;
+using data::Problem;
+using data::Value;
 
 /// Where values come from.
 struct Source {

@@ -30,10 +30,10 @@ class Loader {
       return;
     }
     const auto source = std::make_shared<const Source>(Source{text.name, path.substr(0, path.rfind('/') + 1)});
-    if (text.bytes.size() > kMaxConfigSize)
+    if (text.bytes.size() > data::kMaxDataSize)
       return problem({source, {}}, "it is larger than 1 MiB; no configuration is");
     const bool hadolint = is_hadolint_file(path);
-    const Parsed parsed = hadolint ? parse_yaml(text.bytes) : parse_toml(text.bytes);
+    const Parsed parsed = hadolint ? data::parse_yaml(text.bytes) : data::parse_toml(text.bytes);
     if (parsed.problem) return problem({source, parsed.problem->place}, parsed.problem->message);
 
     FileLayers file = hadolint ? read_hadolint(parsed.root, source) : read_native(parsed.root, source);

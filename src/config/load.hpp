@@ -3,6 +3,7 @@
 // A configuration file with all that it extends. Files are reached through what the caller hands in.
 
 #include "config/layer.hpp"
+#include "data/files.hpp"
 
 #include <memory>
 #include <string>
@@ -11,19 +12,8 @@
 
 namespace dockerlint::config {
 
-struct FileText {
-  std::string bytes;
-  std::string name;     // as it is shown
-  std::string trouble;  // why it could not be read; empty when it was
-};
-
-/// The way to files, for code that may not open them.
-class FileReader {
- public:
-  virtual ~FileReader() = default;
-  /// `path` is absolute and clean.
-  virtual FileText read(const std::string& path) const = 0;
-};
+using data::FileReader;
+using data::FileText;
 
 struct Loaded {
   bool root = false;                  // nothing above it counts
@@ -32,7 +22,7 @@ struct Loaded {
   std::vector<std::string> notes;     // what was left out, one sentence for each file
 };
 
-/// Reads `path`, which is absolute and clean. A name that ends in .yaml or .yml is hadolint's configuration.
+/// Reads `path`, which is absolute and clean, as are the paths that `files` is asked for. A name that ends in .yaml or .yml is hadolint's configuration.
 std::shared_ptr<const Loaded> load(const std::string& path, const FileReader& files);
 
 /// `path` as seen from `folder`, which ends in `/`; absolute and without dots.

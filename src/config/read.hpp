@@ -3,7 +3,7 @@
 // From a file as it was parsed to what it says.
 
 #include "config/layer.hpp"
-#include "config/value.hpp"
+#include "data/value.hpp"
 
 #include <memory>
 #include <string>

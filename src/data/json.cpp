@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "catalog/json.hpp"
+#include "data/json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,12 +21,13 @@ class CountingIterator {
   using pointer = const char*;
   using reference = const char&;
 
-  CountingIterator(const char* at, std::size_t* line) : at_(at), line_(line) {}
+  CountingIterator(const char* at, std::size_t* line, std::size_t* read) : at_(at), line_(line), read_(read) {}
 
   reference operator*() const { return *at_; }
   CountingIterator& operator++() {
     if (*at_ == '\n') ++*line_;
     ++at_;
+    ++*read_;
     return *this;
   }
   CountingIterator operator++(int) {
@@ -40,6 +41,7 @@ class CountingIterator {
  private:
   const char* at_;
   std::size_t* line_;
+  std::size_t* read_;
 };
 
 /// Builds the tree from the parser's events.
@@ -48,22 +50,21 @@ class TreeBuilder : public nlohmann::json_sax<json> {
   explicit TreeBuilder(JsonDocument& document) : document_(document) {}
 
   std::size_t line = 1;
+  std::size_t read = 0;  // bytes
 
-  bool null() override { return add({.line = line}); }
-  bool boolean(bool) override { return add({.line = line}); }
-  bool number_integer(number_integer_t) override { return add({.line = line}); }
-  bool number_unsigned(number_unsigned_t) override { return add({.line = line}); }
-  bool number_float(number_float_t, const string_t&) override { return add({.line = line}); }
-  bool binary(binary_t&) override { return add({.line = line}); }
-  bool string(string_t& text) override {
-    return add({.kind = JsonValue::Kind::text, .line = line, .text = std::move(text)});
-  }
+  bool null() override { return add(JsonValue::Kind::null, "null"); }
+  bool boolean(bool value) override { return add(JsonValue::Kind::boolean, value ? "true" : "false"); }
+  bool number_integer(number_integer_t value) override { return add(JsonValue::Kind::number, std::to_string(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return add(JsonValue::Kind::number, std::to_string(value)); }
+  bool number_float(number_float_t, const string_t& text) override { return add(JsonValue::Kind::number, text); }
+  bool binary(binary_t&) override { return false; }  // JSON has none
+  bool string(string_t& text) override { return add(JsonValue::Kind::text, std::move(text)); }
   bool start_object(std::size_t) override { return open(JsonValue::Kind::object); }
   bool start_array(std::size_t) override { return open(JsonValue::Kind::array); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
-    open_.back()->members.push_back({std::move(name), line, {}});
+    open_.back()->members.push_back({std::move(name), line, {}, read});
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
@@ -79,6 +80,7 @@ class TreeBuilder : public nlohmann::json_sax<json> {
   bool fail(std::string why) {
     document_.error = std::move(why);
     document_.error_line = line;
+    document_.error_end = read;
     return false;
   }
 
@@ -90,14 +92,14 @@ class TreeBuilder : public nlohmann::json_sax<json> {
     return at;
   }
 
-  bool add(JsonValue value) {
-    place(std::move(value));
+  bool add(JsonValue::Kind kind, std::string text) {
+    place({.kind = kind, .line = line, .text = std::move(text), .end = read});
     return true;
   }
 
   bool open(JsonValue::Kind kind) {
     if (open_.size() == kMaxDepth) return fail("nested too deeply");
-    open_.push_back(place({.kind = kind, .line = line}));
+    open_.push_back(place({.kind = kind, .line = line, .end = read}));
     return true;
   }
 
@@ -116,8 +118,9 @@ JsonDocument parse_json(std::string_view bytes) {
   JsonDocument document;
   TreeBuilder builder(document);
   const char* const begin = bytes.data();
-  json::sax_parse(CountingIterator(begin, &builder.line), CountingIterator(begin + bytes.size(), &builder.line),
-                  &builder);
+  const char* const end = begin + bytes.size();
+  json::sax_parse(CountingIterator(begin, &builder.line, &builder.read),
+                  CountingIterator(end, &builder.line, &builder.read), &builder);
   return document;
 }
 

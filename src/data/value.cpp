@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/value.hpp"
+#include "data/value.hpp"
 
-namespace dockerlint::config {
+#include <algorithm>
+
+namespace dockerlint::data {
 
 std::string_view Value::kind_name() const {
   switch (kind) {
@@ -15,4 +17,9 @@ std::string_view Value::kind_name() const {
   return other;
 }
 
-}  // namespace dockerlint::config
+const Entry* Value::find(std::string_view key) const {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace dockerlint::data

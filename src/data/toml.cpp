@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/value.hpp"
+#include "data/value.hpp"
 
 // toml++ 3.3 asserts, or lets the compiler assume, that a key begins right behind the [ of `[!`, and then sees to it
 // that it does. The code is what we trust.
@@ -14,7 +14,7 @@
 #include <exception>
 #include <tuple>
 
-namespace dockerlint::config {
+namespace dockerlint::data {
 namespace {
 
 /// A dot in a key makes a table in a table, which toml++ takes apart by recursion: too many end the program. A key does
@@ -89,4 +89,4 @@ Parsed parse_toml(std::string_view text) {
   }
 }
 
-}  // namespace dockerlint::config
+}  // namespace dockerlint::data

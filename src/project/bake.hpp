@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Bake files, in HCL and in JSON: what `docker buildx bake` would build.
+// The reference: https://docs.docker.com/build/bake/reference/
+
+#include "dockerlint/project.hpp"
+#include "project/files.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace dockerlint::project {
+
+/// The names that bake looks for itself; an override file is read behind them.
+inline constexpr std::string_view kBakeNames[] = {"docker-bake.json", "docker-bake.hcl"};
+inline constexpr std::string_view kBakeOverrideNames[] = {"docker-bake.override.json", "docker-bake.override.hcl"};
+
+/// Adds what one bake file builds: its targets, and its groups. With a name that bake looks for, its override files are
+/// read too. Paths in it count from where bake is started, which nobody tells: of the folders from the file's own one
+/// upwards, the nearest one in which most of the Dockerfiles are found.
+void read_bake(const std::string& path, bool searched, const Files& files, Project& project);
+
+}  // namespace dockerlint::project
