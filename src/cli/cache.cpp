@@ -8,7 +8,7 @@
 #include "cli/pool.hpp"
 #include "cli/together.hpp"
 #include "dockerlint/rule.hpp"
-#include "plan/plan.hpp"
+#include "plan/simulate.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -60,7 +60,33 @@ std::vector<plan::Found> lint_file(const Gathered& gathered, const Together& tog
   }
 }
 
+/// The logs that were asked for; complains of those that cannot be read.
+bool read_logs(const std::vector<std::string>& paths, std::vector<plan::BuildLog>& logs) {
+  for (const std::string& path : paths) {
+    const FileContent content = path == "-" ? read_stdin() : read_file(path);
+    if (content.trouble.empty()) logs.push_back(plan::read_build_log(content.bytes));
+    const std::string& trouble = content.trouble.empty() ? logs.back().trouble : content.trouble;
+    if (trouble.empty()) continue;
+    complain(fmt::format("cannot read {}: {}", path, trouble));
+    return false;
+  }
+  return true;
+}
+
+std::string shown(const Options& options, const plan::Plan& plan, std::span<const plan::BuildLog> logs, bool color) {
+  switch (options.emit) {
+    case Options::Emit::cache_map: return plan::cache_map(plan);
+    case Options::Emit::github_actions: return plan::github_actions(plan);
+    case Options::Emit::nothing: break;
+  }
+  if (logs.empty()) return plan::shown(plan, options.plan, {.color = color});
+  const plan::Simulation simulation = plan::simulate(logs, plan);
+  return options.plan == plan::Format::json ? plan::json(simulation) : plan::table(simulation, {.color = color});
+}
+
 int put(const Options& options, const plan::Plan& plan) {
+  std::vector<plan::BuildLog> logs;
+  if (!read_logs(options.logs, logs)) return 2;
   int fd = STDOUT_FILENO;
   if (!options.output.empty()) fd = ::open(options.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) {
@@ -68,13 +94,7 @@ int put(const Options& options, const plan::Plan& plan) {
     return 2;
   }
   Output out(fd, options.output.empty() ? "standard output" : options.output);
-  switch (options.emit) {
-    case Options::Emit::nothing:
-      out.write(plan::shown(plan, options.plan, {.color = wants_color(options.color, fd)}));
-      break;
-    case Options::Emit::cache_map: out.write(plan::cache_map(plan)); break;
-    case Options::Emit::github_actions: out.write(plan::github_actions(plan)); break;
-  }
+  out.write(shown(options, plan, logs, wants_color(options.color, fd)));
   out.flush();
   if (const std::string trouble = out.trouble(); !trouble.empty()) complain(trouble);
   return out.error() == 0 ? 0 : 2;

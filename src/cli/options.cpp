@@ -292,6 +292,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   app.add_option("--format", given.format, "How to report: text (default) or another, see below")
       ->type_name("FORMAT")
       ->group("Output");
+  add_list(app, "--simulate", options.logs, "Say what locks cost, from the log of a build", "LOG");
   app.add_option("--output", options.output, "Write there instead of to standard output")
       ->type_name("FILE")
       ->group("Output");
@@ -336,8 +337,9 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
       "A PATH is a Dockerfile, a compose or bake file, or a folder to search (default: this one).\n"
       "FORMAT is table (default), json, markdown, mermaid, dot or html.\n"
       "What --emit writes is for CI, whose builders forget their caches: a cache-map for the action\n"
-      "reproducible-containers/buildkit-cache-dance, or github-actions, the steps of a job with it.");
-  std::string format, emit, color, jobs;
+      "reproducible-containers/buildkit-cache-dance, or github-actions, the steps of a job with it.\n"
+      "A LOG is what docker buildx build --progress=rawjson (or plain) has written; several are built at once.");
+  std::string format, emit, color;
   app.add_option("PATH", options.files.paths)->group("");
   app.add_option("--format", format, "How the plan is shown")->type_name("FORMAT");
   app.add_option("--emit", emit, "cache-map or github-actions, instead of the plan")->type_name("WHAT");
@@ -349,7 +351,10 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
   if (!parse(app, arguments, options)) return;
   constexpr std::string_view kEmitted[] = {"cache-map", "github-actions"};
   if (!format.empty() && !emit.empty()) throw Refusal{"--emit is for programs, --format for people: choose one"};
+  if (!options.logs.empty() && !emit.empty()) throw Refusal{"--emit is for CI, --simulate for people: choose one"};
   if (!format.empty()) options.plan = static_cast<plan::Format>(choose("format", format, plan::format_names()));
+  if (!options.logs.empty() && options.plan != plan::Format::table && options.plan != plan::Format::json)
+    throw Refusal{"--simulate has --format table or json"};
   if (!emit.empty()) options.emit = static_cast<Options::Emit>(1 + choose("thing to emit", emit, kEmitted));
   if (!color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", color, kColors));
   if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";

@@ -261,7 +261,7 @@ class Page {
   void cache(std::size_t index) {
     const Cache& cache = plan_.caches[index];
     put("<section class=\"card cache\" id=\"cache-{}\">\n<header><span class=\"id\">{}</span>", index, text(cache.id));
-    put("<span class=\"soft\">{}</span><span class=\"pill {1}\">{1}</span></header>\n", text(what_of(cache)),
+    put("<span class=\"soft\">{0}</span><span class=\"pill {1}\">{1}</span></header>\n", text(what_of(cache)),
         to_string(cache.verdict));
     put("<dl><dt>id</dt><dd>{}</dd>", !cache.known
                                           ? "has a variable that nobody knows here: it may be another one in each build"
