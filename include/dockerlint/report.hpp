@@ -38,7 +38,7 @@ std::optional<Format> format_named(std::string_view name);
 bool is_document(Format format);
 
 struct FileReport {
-  const Document& document;
+  const SourceText& source;
   std::span<const Diagnostic> findings;
   std::span<const Suppressed> suppressed = {};          // only where somebody asked for them
   std::optional<Severity> fail_on = Severity::warning;  // what is a failure, where a format tells failures from remarks

@@ -49,7 +49,7 @@ std::vector<plan::Found> lint_file(const Gathered& gathered, const Together& tog
   try {
     const Input& input = gathered.inputs()[i];
     const FileSettings& settings = *gathered.settings()[i];
-    if (input.standard_input || input.excluded || !settings.usable) return {};
+    if (input.standard_input || input.excluded || !input.embedded.empty() || !settings.usable) return {};
     FileContent content = read_file(input.path);
     if (!content.trouble.empty() || !no_dockerfile(content.bytes).empty()) return {};
     const Document document = Document::parse(input.path, std::move(content.bytes));
@@ -117,7 +117,7 @@ int cache(const Options& options) {
         return true;
       });
   const int status = put(options, plan::make_plan(*together.caches(), std::move(found)));
-  const bool trouble = gathered.misconfigured() || !gathered.discovery().troubles.empty();
+  const bool trouble = gathered.trouble() || !gathered.discovery().troubles.empty();
   return trouble ? 2 : status;
 }
 

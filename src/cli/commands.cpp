@@ -5,11 +5,13 @@
 #include "cli/catalogs.hpp"
 #include "cli/configurations.hpp"
 #include "cli/files.hpp"
+#include "cli/projects.hpp"
 #include "config/keys.hpp"
 #include "dockerlint/rule.hpp"
 #include "effects/dump.hpp"
 #include "model/dump.hpp"
 #include "model/dump_commands.hpp"
+#include "project/dump.hpp"
 #include "report/json_text.hpp"
 #include "shell/dump.hpp"
 #include "syntax/dump.hpp"
@@ -177,6 +179,12 @@ int configuration(const Options& options) {
 }
 
 int dump(const Options& options) {
+  if (options.dump == Options::Dump::project) {
+    Discovery discovery = discover(options.files);
+    for (const std::string& trouble : discovery.troubles) complain(trouble);
+    const int status = print(dump_project(find_project(discovery)));
+    return discovery.troubles.empty() ? status : 2;
+  }
   const bool standard_input = options.subject == "-";
   FileContent content = standard_input ? read_stdin() : read_file(options.subject);
   if (!content.trouble.empty()) {
@@ -190,6 +198,7 @@ int dump(const Options& options) {
     case Options::Dump::commands: return print(dump_commands(Model(document)));
     case Options::Dump::model: return print(dump_model(Model(document)));
     case Options::Dump::effects: return print(dump_effects(Model(document), Catalog::builtin()));
+    case Options::Dump::project:
     case Options::Dump::tree: break;
   }
   return print(dump_tree(document));

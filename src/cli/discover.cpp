@@ -2,6 +2,7 @@
 #include "cli/discover.hpp"
 
 #include "cli/files.hpp"
+#include "project/paths.hpp"
 #include "text/ignore.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
@@ -55,6 +56,8 @@ constexpr std::string_view kCode[] = {
     "go", "rs", "js",  "mjs", "cjs", "ts",  "tsx", "java", "kt",    "scala", "rb", "php",  "c",
     "h",  "cc", "cpp", "hpp", "cs",  "lua", "pl",  "pm",   "swift", "vim",   "el", "snap", "css",
 };
+
+bool is_definition(std::string_view name) { return project::definition_kind(name) != DefinedBy::dockerfile; }
 
 bool is_one_of(std::string_view extension, std::span<const std::string_view> known) {
   return std::any_of(known.begin(), known.end(),
@@ -169,7 +172,8 @@ class Walk {
                                          : DT_UNKNOWN;
       }
       // As in git, a .gitignore that is a link counts for nothing: it could lead anywhere.
-      const bool wanted = type == DT_DIR || ((type == DT_REG || type == DT_LNK) && is_dockerfile_name(name)) ||
+      const bool named = is_dockerfile_name(name) || is_definition(name);
+      const bool wanted = type == DT_DIR || ((type == DT_REG || type == DT_LNK) && named) ||
                           (type == DT_REG && name == ".gitignore") || name == ".git";
       if (wanted) entries.push_back({std::string(name), type == DT_DIR, type == DT_LNK});
     }
@@ -204,11 +208,17 @@ class Walk {
         directory(path + '/', shown + entry.name + '/');
       } else if (const std::string real = entry.link ? resolved(path) : path; !entry.link || is_regular_here(real)) {
         ++matched_;
-        if (seen_.insert(real).second) found_.inputs.push_back({.path = shown + entry.name, .searched = true});
+        if (seen_.insert(real).second) add(shown + entry.name);
       }
     }
     if (repository) ignore_ = std::move(outer);
     else ignore_.shrink(depth);
+  }
+
+  void add(std::string path) {
+    if (is_dockerfile_name(project::name_of(path)))
+      found_.inputs.push_back({.path = std::move(path), .searched = true});
+    else found_.definitions.push_back({{std::move(path), true}, root_});
   }
 
   bool is_regular_here(const std::string& real) const {
@@ -238,7 +248,18 @@ std::string tidy(std::string_view path) {
   return out;
 }
 
-std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+using project::name_of;
+
+/// What a compose or bake file that the user names may speak of: the repository it lies in, else the current folder if
+/// it lies below that, else its own.
+std::string root_of(const std::string& real) {
+  for (std::string folder = parent_of(real); folder != "/"; folder = parent_of(folder)) {
+    struct stat status {};
+    if (::stat((with_slash(folder) + ".git").c_str(), &status) == 0) return with_slash(std::move(folder));
+  }
+  const std::string here = with_slash(resolved("."));
+  return real.starts_with(here) ? here : with_slash(parent_of(real));
+}
 
 }  // namespace
 
@@ -303,12 +324,15 @@ Discovery discover(const DiscoverOptions& options) {
       search(given, resolved(given));
       continue;
     }
-    if (options.force_exclude && is_other_name(name_of(given))) {
+    const bool definition = is_definition(name_of(given)) && !is_dockerfile_name(name_of(given));
+    if (options.force_exclude && !definition && is_other_name(name_of(given))) {
       ++found.left_out;
       continue;
     }
     const std::string real = resolved(given);
-    if (seen.insert(real.empty() ? given : real).second) found.inputs.push_back({given});
+    if (!seen.insert(real.empty() ? given : real).second) continue;
+    if (definition && !real.empty()) found.definitions.push_back({{project::clean_path(given), false}, root_of(real)});
+    else found.inputs.push_back({given});
   }
   return found;
 }

@@ -2,6 +2,7 @@
 #include "cli/gather.hpp"
 
 #include "cli/output.hpp"
+#include "cli/projects.hpp"
 
 #include <fmt/format.h>
 
@@ -18,10 +19,20 @@ Gathered::Gathered(const Options& options)
   for (const std::string& trouble : catalog_.troubles()) complain(trouble);
   if (!usable_) return;
   for (const std::string& trouble : discovery_.troubles) complain(trouble);
+  find_builds(options);
   leave_out(options.files.force_exclude);
   settings_.reserve(inputs().size());
   for (const Input& input : inputs()) settings_.push_back(&configurations_.settings_of(input.path));
   tell_of_settings(options.quiet);
+}
+
+/// Dockerfiles alone make no project, except for who asks what is built.
+void Gathered::find_builds(const Options& options) {
+  if (discovery_.definitions.empty() && options.command != Command::cache) return;
+  project_ = find_project(discovery_);
+  const ProjectMessages found = add_inputs(project_, discovery_);
+  for (const std::string& message : found.messages) complain(message);
+  project_trouble_ = found.trouble;
 }
 
 /// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.

@@ -23,10 +23,12 @@ class Gathered {
   const std::vector<Input>& inputs() const { return discovery_.inputs; }
   /// One for each input.
   const std::vector<const FileSettings*>& settings() const { return settings_; }
-  bool misconfigured() const { return !configurations_.troubles().empty(); }
+  /// Whether something was wrong, besides what discovery() knows.
+  bool trouble() const { return project_trouble_ || !configurations_.troubles().empty(); }
   const Project& project() const { return project_; }
 
  private:
+  void find_builds(const Options& options);
   void leave_out(bool force);
   void tell_of_settings(bool quiet) const;
 
@@ -36,6 +38,7 @@ class Gathered {
   Configurations configurations_;
   std::vector<const FileSettings*> settings_;
   Project project_;
+  bool project_trouble_ = false;
 };
 
 std::size_t thread_count(const Options& options, std::size_t files);

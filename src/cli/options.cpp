@@ -252,9 +252,11 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
           "dockerlint [OPTIONS] [PATH…]\n       dockerlint cache [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
           "       dockerlint rules [--catalog] [--format text|json]\n"
           "       dockerlint config show|check|schema [FILE]\n"
-          "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
+          "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE\n"
+          "       dockerlint dump --project [PATH…]");
   app.footer(
-      "A PATH is a Dockerfile of any name, a folder to search (default: this one), or - for standard input.\n"
+      "A PATH is a Dockerfile of any name, a compose or bake file, whose Dockerfiles are meant (docs/projects.md),\n"
+      "a folder to search (default: this one), or - for standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n"
       "FORMAT is text, concise or gnu for people and editors; github, gitlab, sarif, codeclimate, checkstyle, junit\n"
       "or rdjson for the services of these names; json or jsonl for scripts.\n\n"
@@ -390,22 +392,25 @@ void parse_config(std::span<const char* const> arguments, Options& options) {
 }
 
 void parse_dump(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Prints how a Dockerfile is understood.");
-  prepare(app, "dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE");
+  CLI::App app("Prints how a Dockerfile is understood, or what is built together.");
+  prepare(app,
+          "dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE\n"
+          "       dockerlint dump --project [PATH…]");
   struct Part {
     Options::Dump dump;
     const char* name;
     const char* description;
     bool wanted = false;
   };
-  std::array<Part, 6> parts{{{Options::Dump::tokens, "--tokens", "The tokens, which tile the file"},
+  std::array<Part, 7> parts{{{Options::Dump::tokens, "--tokens", "The tokens, which tile the file"},
                              {Options::Dump::tree, "--tree", "The instructions (default)"},
                              {Options::Dump::shell, "--shell", "The script of each RUN"},
                              {Options::Dump::commands, "--commands", "What each RUN runs, and with what"},
                              {Options::Dump::model, "--model", "The stages, and what is known at each step"},
-                             {Options::Dump::effects, "--effects", "What each step reads and writes"}}};
+                             {Options::Dump::effects, "--effects", "What each step reads and writes"},
+                             {Options::Dump::project, "--project", "The builds of compose and bake files"}}};
   for (Part& part : parts) add_flag(app, part.name, part.wanted, part.description);
-  app.add_option("FILE", options.subject, "A Dockerfile, or - for standard input");
+  app.add_option("FILE", options.files.paths, "A Dockerfile, or - for standard input; --project: files and folders");
   if (!parse(app, arguments, options)) return;
   int wanted = 0;
   for (const Part& part : parts) {
@@ -414,7 +419,11 @@ void parse_dump(std::span<const char* const> arguments, Options& options) {
     ++wanted;
   }
   if (wanted > 1) throw Refusal{"a dump shows one thing at a time: choose one option"};
-  if (options.subject.empty()) throw Refusal{"dump needs a file"};
+  if (options.dump == Options::Dump::project) return;
+  const std::vector<std::string>& paths = options.files.paths;
+  if (paths.empty()) throw Refusal{"dump needs a file"};
+  if (paths.size() > 1) throw Refusal{fmt::format("too many arguments: {}{}", paths[1], kSeeHelp)};
+  options.subject = paths.front();
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ struct Options {
   std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing
   bool json = false;     // rules
   bool catalog = false;  // rules: the tools instead
-  enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects } dump = Dump::tree;
+  enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects, project } dump = Dump::tree;
   enum class Show : std::uint8_t { show, check, schema } show = Show::show;  // config
   std::string help;                                                          // the text, when that is the command
 };

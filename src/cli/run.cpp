@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/embedded.hpp"
 #include "cli/files.hpp"
 #include "cli/gather.hpp"
 #include "cli/output.hpp"
@@ -112,6 +113,7 @@ class Linter {
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
       else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
+      else if (!input.embedded.empty()) judge_embedded({index, input, settings, nullptr}, content, outcome);
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
       else judge({index, input, settings, member}, content, outcome);
@@ -163,13 +165,42 @@ class Linter {
                                  ? std::move(member->result)
                                  : dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog,
                                                    options_.at_least, project_.before(index), project_.left_out());
-    for (const RefusedFix& refused : result.refused) {
+    tell_refused(input, result.refused, outcome);
+    if (!put(task, content, result.document.source().bytes(), result.applied, outcome)) {
+      lint_as_it_is(task, content, outcome);
+      return;
+    }
+    report_what_is_left(task, result, outcome);
+  }
+
+  /// The Dockerfiles that stand in a compose or bake file.
+  void judge_embedded(const Task& task, const FileContent& content, Outcome& outcome) const {
+    outcome.summary.files = 1;
+    const Input& input = task.input;
+    const FileSettings& settings = task.settings;
+    const auto fixes = options_.fix || options_.diff ? std::optional(options_.at_least) : std::nullopt;
+    EmbeddedResult result = lint_embedded(input, content.bytes, settings, fixes, options_.show_ignored);
+    if (!result.trouble.empty())
+      return trouble(outcome, fmt::format("{} was not linted: {}", input.path, result.trouble));
+    tell_refused(input, result.refused, outcome);
+    if (!put(task, content, result.bytes, result.applied, outcome))
+      result = lint_embedded(input, content.bytes, settings, std::nullopt, options_.show_ignored);
+    report(SourceText(input.path, std::move(result.bytes)), result.left, result.ignored, settings, outcome);
+  }
+
+  static void tell_refused(const Input& input, const std::vector<RefusedFix>& fixes, Outcome& outcome) {
+    for (const RefusedFix& refused : fixes) {
       outcome.trouble = true;
       outcome.troubles.push_back(
           fmt::format("{}:{}: fix of {} left out: {}; this is a fault in dockerlint, please report it", input.path,
                       refused.line, refused.rule->name, refused.reason));
     }
-    const std::string_view fixed = result.document.source().bytes();
+  }
+
+  /// Puts the fixed text where it belongs. False: it could not be written.
+  bool put(const Task& task, const FileContent& content, std::string_view fixed,
+           const std::vector<AppliedFix>& applied_fixes, Outcome& outcome) const {
+    const Input& input = task.input;
     if (fixed != content.bytes) {
       if (options_.diff) {
         outcome.text =
@@ -177,21 +208,21 @@ class Linter {
         outcome.failing = true;
       } else if (input.standard_input) {
         outcome.text = fixed;
-      } else if (const std::string why = member != nullptr ? member->trouble : replace_file(input.path, content, fixed);
+      } else if (const std::string why =
+                     task.member != nullptr ? task.member->trouble : replace_file(input.path, content, fixed);
                  !why.empty()) {
         outcome.trouble = true;
         outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-        lint_as_it_is(task, content, outcome);
-        return;
+        return false;
       }
-      outcome.summary.fixed = result.applied.size();
+      outcome.summary.fixed = applied_fixes.size();
       outcome.summary.fixed_files = 1;
     }
     if (options_.show_fixes)
-      for (const AppliedFix& applied : result.applied)
+      for (const AppliedFix& applied : applied_fixes)
         outcome.remarks.push_back(fmt::format("{} {}:{}: {} ({})", options_.diff ? "would fix" : "fixed", input.path,
                                               applied.line, applied.title, applied.rule->name));
-    report_what_is_left(task, result, outcome);
+    return true;
   }
 
   /// Other files have been fixed, too: what is said of them is to be true of what they are now.
@@ -199,10 +230,10 @@ class Linter {
     const ProjectView project = project_.after(task.index);
     std::vector<Suppressed> suppressed;
     if (!options_.show_ignored && project.caches == project_.before(task.index).caches)
-      return report(result.document, result.left, suppressed, task.settings, outcome);
+      return report(result.document.source(), result.left, suppressed, task.settings, outcome);
     const std::vector<Diagnostic> left = lint(result.document, task.settings.config, *task.settings.catalog,
                                               options_.show_ignored ? &suppressed : nullptr, project);
-    report(result.document, left, suppressed, task.settings, outcome);
+    report(result.document.source(), left, suppressed, task.settings, outcome);
   }
 
   void lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const {
@@ -211,10 +242,10 @@ class Linter {
     const std::vector<Diagnostic> findings =
         lint(document, task.settings.config, *task.settings.catalog, options_.show_ignored ? &suppressed : nullptr,
              project_.before(task.index));
-    report(document, findings, suppressed, task.settings, outcome);
+    report(document.source(), findings, suppressed, task.settings, outcome);
   }
 
-  void report(const Document& document, const std::vector<Diagnostic>& findings,
+  void report(const SourceText& source, const std::vector<Diagnostic>& findings,
               const std::vector<Suppressed>& suppressed, const FileSettings& settings, Outcome& outcome) const {
     for (const Diagnostic& found : findings) {
       outcome.failing |= settings.fail_on && found.severity >= *settings.fail_on;
@@ -239,7 +270,7 @@ class Linter {
       if (fixes(options_.at_least)) ++count.fixable;
     }
     for (const Suppressed& hidden : suppressed) ++summary.of(*hidden.finding.rule).suppressed;
-    const FileReport file{document, findings, suppressed, settings.fail_on};
+    const FileReport file{source, findings, suppressed, settings.fail_on};
     if (report_is_shown_) outcome.report = render(*reporter_, file);
     if (step_summary_) outcome.step_summary = render(*step_summary_, file);
   }
@@ -319,14 +350,14 @@ class Printer {
     return out_.error() == 0 || options_.fix;
   }
 
-  int finish(const Discovery& discovery, bool misconfigured) {
+  int finish(const Discovery& discovery, bool trouble_before) {
     progress_.clear();
     if (shows_report()) put(report_.finish(summary_));
     if (step_summary_) add_step_summary();
     if (options_.statistics) put(summary_.table());
     out_.flush();
     if (const std::string trouble = out_.trouble(); !trouble.empty()) complain(trouble);
-    trouble_ |= misconfigured || out_.error() != 0 || !discovery.troubles.empty();
+    trouble_ |= trouble_before || out_.error() != 0 || !discovery.troubles.empty();
     if (!options_.quiet && out_.error() == 0) close(discovery);
     return trouble_ ? 2 : failing_ ? 1 : 0;
   }
@@ -437,7 +468,7 @@ int run(const Options& options) {
   in_order<Outcome>(
       inputs.size(), threads, [&](std::size_t i) { return linter.process(i, inputs[i], *settings[i]); },
       [&](std::size_t i, Outcome outcome) { return printer.use(i, std::move(outcome)); });
-  return printer.finish(gathered.discovery(), gathered.misconfigured());
+  return printer.finish(gathered.discovery(), gathered.trouble());
 }
 
 }  // namespace dockerlint::cli

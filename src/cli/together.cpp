@@ -70,7 +70,8 @@ std::vector<FileCaches> Together::read_caches() {
     FileCaches caches;
     try {
       caches.path = inputs_[i].path;
-      if (inputs_[i].standard_input || inputs_[i].excluded || !settings_[i]->usable) return caches;
+      if (inputs_[i].standard_input || !inputs_[i].embedded.empty() || inputs_[i].excluded || !settings_[i]->usable)
+        return caches;
       FileContent content = read_file(inputs_[i].path);
       if (!content.trouble.empty() || !no_dockerfile(content.bytes).empty()) return caches;
       const auto known = builds_.find(plain(inputs_[i].path));

@@ -50,9 +50,10 @@ class TreeBuilder : public YAML::EventHandler {
     add(std::move(value), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const Value here = at(mark);
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) throw Refusal{{place_of(mark), "an anchor cannot contain itself", at(mark).range}};
-    count(found->second.size, mark);
+    if (found == anchors_.end()) throw Refusal{{here.place, "an anchor cannot contain itself", here.range}};
+    count(found->second.size);
     add(Value(found->second.value), 0, found->second.size);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -93,11 +94,12 @@ class TreeBuilder : public YAML::EventHandler {
     std::optional<Value> key;  // waits for its value
   };
 
-  Value at(const YAML::Mark& mark) const {
+  Value at(const YAML::Mark& mark) {
     Value value;
     value.place = place_of(mark);
     const auto offset = mark.is_null() ? 0 : std::min(static_cast<std::size_t>(mark.pos) + bom_, text_.size());
     value.range = TextRange::at(static_cast<TextSize>(offset));
+    last_ = {value.place, {}, value.range};
     return value;
   }
 
@@ -105,10 +107,11 @@ class TreeBuilder : public YAML::EventHandler {
     if (tag.size() > 1 && tag.front() == '!') value.tag = tag;
   }
 
-  void count(std::size_t more, const YAML::Mark& mark) {
+  void count(std::size_t more) {
     values_ += more;
     if (values_ > kMaxValues)
-      throw Refusal{{place_of(mark), fmt::format("more than {} values, with what aliases stand for", kMaxValues), {}}};
+      throw Refusal{
+          {last_.place, fmt::format("more than {} values, with what aliases stand for", kMaxValues), last_.range}};
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Value::Kind kind) {
@@ -128,11 +131,11 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add(Value value, YAML::anchor_t anchor, std::size_t size = 0) {
     if (size == 0) {
-      count(1, YAML::Mark::null_mark());
+      count(1);
       size = 1;
     }
     if (anchor != 0) {
-      count(size, YAML::Mark::null_mark());  // the copy that is kept
+      count(size);  // the copy that is kept
       anchors_.insert_or_assign(anchor, Anchored{value, size});
     }
     if (open_.empty()) {
@@ -180,6 +183,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::map<YAML::anchor_t, Anchored> anchors_;
   std::vector<Problem> duplicates_;
   std::size_t values_ = 0;
+  Problem last_;  // the place of what was read last
 };
 
 }  // namespace

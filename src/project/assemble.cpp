@@ -63,9 +63,7 @@ void append(Project more, Project& project) {
   }
   Troubles troubles(project.troubles);
   for (ProjectTrouble& trouble : more.troubles) troubles.add(std::move(trouble));
-  for (std::string& path : more.definitions)
-    if (std::find(project.definitions.begin(), project.definitions.end(), path) == project.definitions.end())
-      project.definitions.push_back(std::move(path));
+  std::move(more.definitions.begin(), more.definitions.end(), std::back_inserter(project.definitions));
 }
 
 }  // namespace dockerlint::project

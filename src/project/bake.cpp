@@ -102,8 +102,10 @@ class BakeReader {
     std::vector<std::size_t> all;
     const auto group = group_places_.find(name);
     if (group == group_places_.end() || !model_.groups[group->second].second.of_matrix) return all;
-    for (const Given& one : model_.groups[group->second].second.targets)
+    for (const Given& one : model_.groups[group->second].second.targets) {
+      if (!one.text) continue;
       if (const auto found = places_.find(*one.text); found != places_.end()) all.push_back(found->second);
+    }
     return all;
   }
 
@@ -185,6 +187,7 @@ class BakeReader {
         most = found.size();
         best = folder;
       }
+      if (up == 0 && most > 0) break;  // whatever lies above it may have such names too
       if (folder == "." || folder == "/" || name_of(folder) == "..") break;
       folder = folder_of(folder);
     }
@@ -249,7 +252,7 @@ bool is_bake_name(std::string_view name) {
 
 }  // namespace
 
-void read_bake(const std::string& path, bool searched, const Files& files, Project& project) {
+Project read_bake(const std::string& path, bool searched, const Files& files) {
   std::vector<std::string> paths{path};
   const std::string folder = folder_of(path);
   if (is_bake_name(name_of(path)))
@@ -257,8 +260,8 @@ void read_bake(const std::string& path, bool searched, const Files& files, Proje
       if (std::string more = join_path(folder, name); files.kind(more) == FileKind::file)
         paths.push_back(std::move(more));
 
-  Project alone;
-  Troubles troubles(alone.troubles);
+  Project project;
+  Troubles troubles(project.troubles);
   BakeFiles read;
   for (const std::string& one : paths) {
     data::FileText text = files.read(one);
@@ -268,13 +271,13 @@ void read_bake(const std::string& path, bool searched, const Files& files, Proje
       continue;
     }
     read.add(one, std::move(text.bytes), troubles);
-    alone.definitions.push_back(one);
+    project.definitions.push_back(one);
   }
   BakeModel model = read_bake_model(read, troubles);
   // A file that is only called so has nothing of bake in it.
-  if (searched && !is_bake_name(name_of(path)) && model.targets.empty() && model.groups.empty()) return;
-  BakeReader(std::move(model), path, files, alone).run();
-  append(std::move(alone), project);
+  if (searched && !is_bake_name(name_of(path)) && model.targets.empty() && model.groups.empty()) return {};
+  BakeReader(std::move(model), path, files, project).run();
+  return project;
 }
 
 }  // namespace dockerlint::project

@@ -15,9 +15,9 @@ namespace dockerlint::project {
 inline constexpr std::string_view kBakeNames[] = {"docker-bake.json", "docker-bake.hcl"};
 inline constexpr std::string_view kBakeOverrideNames[] = {"docker-bake.override.json", "docker-bake.override.hcl"};
 
-/// Adds what one bake file builds: its targets, and its groups. With a name that bake looks for, its override files are
-/// read too. Paths in it count from where bake is started, which nobody tells: of the folders from the file's own one
-/// upwards, the nearest one in which most of the Dockerfiles are found.
-void read_bake(const std::string& path, bool searched, const Files& files, Project& project);
+/// What one bake file builds: its targets, and its groups. With a name that bake looks for, its override files are
+/// read too. Paths in it count from where bake is started, which nobody tells: the file's own folder, if any of the
+/// Dockerfiles is found there, else, of those above it, the nearest one in which most of them are found.
+Project read_bake(const std::string& path, bool searched, const Files& files);
 
 }  // namespace dockerlint::project

@@ -76,6 +76,12 @@ class TargetReader {
   /// Nothing when the list as a whole is null, or unknown, which is then said so in `complete`.
   std::optional<std::vector<Given>> texts(const Expr& expr, const Locals& locals, std::string_view what,
                                           bool& complete) {
+    std::vector<Given> out;
+    if (expr.kind == ExprKind::tuple) {
+      for (const Expr& item : expr.children)
+        if (std::optional<Given> one = text(item, locals, what)) out.push_back(std::move(*one));
+      return out;
+    }
     const Value value = evaluate(expr, locals, what);
     if (value.is(Value::Kind::null)) return std::nullopt;
     if (!value.is(Value::Kind::list)) {
@@ -83,12 +89,8 @@ class TargetReader {
       complete = false;
       return std::nullopt;
     }
-    std::vector<Given> out;
-    for (std::size_t i = 0; i < value.items->size(); ++i) {
-      const Value& item = (*value.items)[i];
-      const bool one_by_one = expr.kind == ExprKind::tuple && expr.children.size() == value.items->size();
-      if (!item.is(Value::Kind::null)) out.push_back(given(item, one_by_one ? expr.children[i] : expr, what));
-    }
+    for (const Value& item : *value.items)
+      if (!item.is(Value::Kind::null)) out.push_back(given(item, expr, what));
     return out;
   }
 
@@ -97,8 +99,9 @@ class TargetReader {
     Value value = evaluator_.evaluate(expr, locals);
     if (const std::optional<hcl::Remark> remark = evaluator_.take_remark()) {
       FilePlace where = files_.at(remark->file, remark->range);
+      const bool told = value.known() && !value.is(Value::Kind::list) && !value.is(Value::Kind::object);
       if (remark->refused) troubles_.error(std::move(where), remark->message);
-      else troubles_.unknown(std::move(where), fmt::format("{} is unknown: {}", what, remark->message));
+      else if (!told) troubles_.unknown(std::move(where), fmt::format("{} is unknown: {}", what, remark->message));
     }
     return value;
   }
@@ -150,6 +153,7 @@ class TargetReader {
 
   template <typename Add>
   void pairs(const Expr& expr, const Locals& locals, const std::string& what, BakeTarget& target, const Add& add) {
+    if (expr.kind == ExprKind::object) return members(expr, locals, what, target, add);
     const Value value = evaluate(expr, locals, what);
     if (value.is(Value::Kind::null)) return;
     if (!value.is(Value::Kind::object)) {
@@ -157,27 +161,27 @@ class TargetReader {
       if (value.known()) troubles_.error(files_.at(expr), fmt::format("{} takes an object", what));
       return;
     }
-    std::map<std::string_view, const Expr*> places;
-    if (expr.kind == ExprKind::object)
-      for (std::size_t i = 0; i + 1 < expr.children.size(); i += 2) {
-        const Expr& key = expr.children[i];
-        if (key.kind == ExprKind::string) places.insert_or_assign(key.text, &expr.children[i + 1]);
-        else if (key.kind == ExprKind::text && key.children.size() == 1)
-          places.insert_or_assign(key.children.front().text, &expr.children[i + 1]);
-      }
-    // In the order of the file where the file gives one.
-    std::vector<std::pair<TextRange, const std::pair<const std::string, Value>*>> ordered;
-    for (const auto& member : *value.members) {
-      const auto place = places.find(member.first);
-      ordered.emplace_back(place == places.end() ? TextRange() : place->second->range, &member);
+    for (const auto& [name, member] : *value.members)
+      if (!member.is(Value::Kind::null)) add(name, given(member, expr, fmt::format("{}.{}", what, name)));
+  }
+
+  /// One by one, so that each has a place of its own. What is null is not given.
+  template <typename Add>
+  void members(const Expr& expr, const Locals& locals, const std::string& what, BakeTarget& target, const Add& add) {
+    std::map<std::string, std::size_t> last;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i + 1 < expr.children.size(); i += 2) {
+      const std::optional<std::string> name = as_text(evaluate(expr.children[i], locals, what));
+      target.complete &= name.has_value();
+      names.push_back(name.value_or(""));
+      if (name) last.insert_or_assign(*name, i);
     }
-    std::stable_sort(ordered.begin(), ordered.end(),
-                     [](const auto& a, const auto& b) { return a.first.begin < b.first.begin; });
-    for (const auto& [range, member] : ordered) {
-      if (member->second.is(Value::Kind::null)) continue;  // an argument that is null is not given
-      const auto place = places.find(member->first);
-      add(member->first, given(member->second, place == places.end() ? expr : *place->second,
-                               fmt::format("{}.{}", what, member->first)));
+    for (std::size_t i = 0; i + 1 < expr.children.size(); i += 2) {
+      const auto place = last.find(names[i / 2]);
+      if (place == last.end() || place->second != i) continue;
+      const std::string& name = place->first;
+      if (std::optional<Given> value = text(expr.children[i + 1], locals, fmt::format("{}.{}", what, name)))
+        add(name, std::move(*value));
     }
   }
 

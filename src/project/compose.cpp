@@ -12,6 +12,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace dockerlint::project {
@@ -59,7 +60,8 @@ class Model {
 
 class ComposeReader {
  public:
-  ComposeReader(const Files& files, Project& project) : files_(files), project_(project), troubles_(project.troubles) {}
+  ComposeReader(const Files& files, Project& project, std::set<std::string>& included)
+      : files_(files), project_(project), troubles_(project.troubles), included_(included) {}
 
   bool is_compose(const std::string& path) {
     const Opened& opened = open(path, {});
@@ -111,6 +113,7 @@ class ComposeReader {
                       fmt::format("a compose file is a table of keys, not {}", opened->parsed.root.kind_name()));
     } else {
       opened->usable = true;
+      if (opened->parsed.root.entries.empty()) troubles_.error(source.whole(), "there is nothing in this compose file");
       for (const data::Problem& twice : opened->parsed.duplicates)
         troubles_.error(source.at(twice.range), twice.message + ": compose refuses the file");
       for (const Entry& entry : opened->parsed.root.entries) check_top_key(source, entry);
@@ -217,6 +220,7 @@ class ComposeReader {
     if (env_files.empty()) read_variables(join_path(folder, ".env"), false, where, variables);
     for (const Given& file : env_files)
       if (file.text) read_variables(join_path(scope.folder, *file.text), true, file.where, variables);
+    included_.insert(files.begin(), files.end());
     import(load(files, folder, variables, where), opened, model);
   }
 
@@ -384,6 +388,7 @@ class ComposeReader {
   const Files& files_;
   Project& project_;
   Troubles troubles_;
+  std::set<std::string>& included_;
   std::map<std::string, std::unique_ptr<Opened>> opened_;
   std::map<std::string, Resolved> elsewhere_;
   std::vector<std::string> including_;
@@ -407,7 +412,7 @@ std::optional<std::string> first_of(const std::string& folder, const std::string
 
 }  // namespace
 
-void read_compose(const std::string& path, bool searched, const Files& files, Project& project) {
+Project read_compose(const std::string& path, bool searched, const Files& files, std::set<std::string>& included) {
   const std::string folder = folder_of(path);
   const std::string_view name = name_of(path);
   std::vector<std::string> paths{path};
@@ -417,23 +422,22 @@ void read_compose(const std::string& path, bool searched, const Files& files, Pr
     if (auto base = first_of(folder, kComposeNames, files)) paths.insert(paths.begin(), std::move(*base));
   }
 
-  Project alone;
-  ComposeReader reader(files, alone);
-  if (searched && !is_one_of(name, kComposeNames) && !reader.is_compose(path)) return;
+  Project project;
+  ComposeReader reader(files, project, included);
+  if (searched && !is_one_of(name, kComposeNames) && !reader.is_compose(path)) return {};
   Model model = reader.load(paths);
   const auto stands = [](const Service& service) { return service.build || service.has_image; };
   if (paths.size() == 1 && !std::all_of(model.services().begin(), model.services().end(), stands)) {
     // With what lies beside it, if it is not that.
     if (auto base = first_of(folder, kComposeNames, files); base && *base != path) {
       Project on_top;
-      ComposeReader again(files, on_top);
+      ComposeReader again(files, on_top, included);
       again.build(again.load({std::move(*base), path}), path);
-      append(std::move(on_top), project);
-      return;
+      return on_top;
     }
   }
   reader.build(std::move(model), paths.front());
-  append(std::move(alone), project);
+  return project;
 }
 
 }  // namespace dockerlint::project

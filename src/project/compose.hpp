@@ -6,9 +6,9 @@
 #include "dockerlint/project.hpp"
 #include "project/files.hpp"
 
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace dockerlint::project {
 
@@ -18,9 +18,10 @@ inline constexpr std::string_view kComposeNames[] = {"compose.yaml", "compose.ym
 inline constexpr std::string_view kComposeOverrideNames[] = {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"};
 
-/// Adds what one compose file builds. With a name that compose looks for, its override file is read too. One that only
+/// What one compose file builds. With a name that compose looks for, its override file is read too. One that only
 /// makes sense on top of another, as its services have neither an image nor a build, is read on top of the compose
 /// file beside it. `searched`: nobody has named it, so that it may be something else altogether: then it is left alone.
-void read_compose(const std::string& path, bool searched, const Files& files, Project& project);
+/// The files that it includes are added to `included`.
+Project read_compose(const std::string& path, bool searched, const Files& files, std::set<std::string>& included);
 
 }  // namespace dockerlint::project

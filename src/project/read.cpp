@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/read.hpp"
 
+#include "project/assemble.hpp"
 #include "project/bake.hpp"
 #include "project/compose.hpp"
 #include "project/paths.hpp"
@@ -52,6 +53,39 @@ void make_unique(std::vector<std::string>& paths) {
   paths = std::move(kept);
 }
 
+/// One project for each. A file that another one includes is a part of that, unless the user names it.
+std::vector<Project> read_definitions(const std::vector<Definition>& definitions, const Files& files) {
+  std::vector<Project> projects;
+  std::vector<std::set<std::string>> included(definitions.size());
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    const auto& [path, searched] = definitions[i];
+    if (definition_kind(name_of(path)) == DefinedBy::bake) projects.push_back(read_bake(path, searched, files));
+    else projects.push_back(read_compose(path, searched, files, included[i]));
+  }
+  std::map<std::string_view, std::size_t> includers;  // how many there are
+  for (const std::set<std::string>& paths : included)
+    for (const std::string& path : paths) ++includers[path];
+  for (std::size_t i = 0; i < definitions.size(); ++i) {
+    const auto found = includers.find(definitions[i].path);
+    if (!definitions[i].searched || found == includers.end() || found->second == 0) continue;
+    projects[i] = {};
+    for (const std::string& path : included[i]) --includers[path];  // of two that include each other, one stays
+  }
+  return projects;
+}
+
+/// By file as they were read, then by place.
+void sort_troubles(Project& project) {
+  std::map<std::string_view, std::size_t> order;
+  for (const std::string& path : project.definitions) order.emplace(path, order.size());
+  const auto rank = [&](const ProjectTrouble& trouble) {
+    const auto found = order.find(trouble.where.path);
+    return std::pair(found == order.end() ? order.size() : found->second, trouble.where.range.begin);
+  };
+  std::stable_sort(project.troubles.begin(), project.troubles.end(),
+                   [&](const ProjectTrouble& a, const ProjectTrouble& b) { return rank(a) < rank(b); });
+}
+
 }  // namespace
 
 DefinedBy definition_kind(std::string_view name) {
@@ -69,12 +103,9 @@ Project read_project(const Sources& sources, const Files& files) {
   std::vector<Definition> definitions = sources.definitions;
   leave_out_overrides(definitions, kComposeNames, kComposeOverrideNames);
   leave_out_overrides(definitions, kBakeNames, kBakeOverrideNames);
-  for (const Definition& definition : definitions) {
-    if (definition_kind(name_of(definition.path)) == DefinedBy::bake)
-      read_bake(definition.path, definition.searched, files, project);
-    else read_compose(definition.path, definition.searched, files, project);
-  }
+  for (Project& part : read_definitions(definitions, files)) append(std::move(part), project);
   make_unique(project.definitions);
+  sort_troubles(project);
 
   std::set<std::string, std::less<>> named;
   for (const Build& build : project.builds)

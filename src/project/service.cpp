@@ -108,6 +108,29 @@ Given as_path(Given given, const Scope& scope) {
   return given;
 }
 
+/// Pieces of what variables give, which count in the scalar, as pieces that count in the file: both lists at once.
+std::vector<TextPiece> through(const std::vector<TextPiece>& pieces, const std::vector<TextPiece>& written) {
+  std::vector<TextPiece> out;
+  std::size_t first = 0;
+  for (const TextPiece& piece : pieces) {
+    while (written[first].at + written[first].size <= piece.source.begin) ++first;
+    const bool as_it_is = piece.size == piece.source.size();
+    TextRange source;
+    for (std::size_t i = first; i < written.size() && written[i].at < piece.source.end; ++i) {
+      const TextPiece& from = written[i];
+      const TextSize begin = std::max(from.at, piece.source.begin);
+      const TextSize end = std::min(from.at + from.size, piece.source.end);
+      TextRange part = from.source;
+      if (from.size == from.source.size())
+        part = {from.source.begin + begin - from.at, from.source.begin + end - from.at};
+      if (as_it_is) out.push_back({piece.at + begin - piece.source.begin, end - begin, part});
+      source = i == first ? part : cover(source, part);
+    }
+    if (!as_it_is) out.push_back({piece.at, piece.size, source});
+  }
+  return out;
+}
+
 class SectionReader {
  public:
   SectionReader(BuildSection& section, const Scope& scope) : section_(section), scope_(scope) {}
@@ -164,44 +187,9 @@ class SectionReader {
   void inline_dockerfile(const Value& value) {
     FilePlace where = scope_.source.at(value);
     if (!value.is_scalar()) return expected(value, scope_, "build.dockerfile_inline", "a text");
-    Interpolated text = interpolate(value.words, scope_.variables);
-    if (!text.text) {
-      section_.inline_unknown = replaced(value.words, std::move(where), scope_, "build.dockerfile_inline");
-      return;
-    }
-    InlineDockerfile made{std::move(*text.text), {}, std::move(where), false, {}};
-    const std::vector<TextPiece> written = data::pieces_of(scope_.source.bytes(), value);
-    if (!written.empty()) made.pieces = through(text.pieces, written);
-    if (value.style == Style::literal && !made.pieces.empty() && text.only_escapes) {
-      if (const auto block = data::block_at(scope_.source.bytes(), value.range)) {
-        made.editable = true;
-        made.indentation = std::string(block->indentation, ' ');
-      }
-    }
-    section_.inline_dockerfile = std::move(made);
-  }
-
-  /// Pieces of what variables give, which count in the scalar, as pieces that count in the file: both lists at once.
-  static std::vector<TextPiece> through(const std::vector<TextPiece>& pieces, const std::vector<TextPiece>& written) {
-    std::vector<TextPiece> out;
-    std::size_t first = 0;
-    for (const TextPiece& piece : pieces) {
-      while (written[first].at + written[first].size <= piece.source.begin) ++first;
-      const bool as_it_is = piece.size == piece.source.size();
-      TextRange source;
-      for (std::size_t i = first; i < written.size() && written[i].at < piece.source.end; ++i) {
-        const TextPiece& from = written[i];
-        const TextSize begin = std::max(from.at, piece.source.begin);
-        const TextSize end = std::min(from.at + from.size, piece.source.end);
-        TextRange part = from.source;
-        if (from.size == from.source.size())
-          part = {from.source.begin + begin - from.at, from.source.begin + end - from.at};
-        if (as_it_is) out.push_back({piece.at + begin - piece.source.begin, end - begin, part});
-        source = i == first ? part : cover(source, part);
-      }
-      if (!as_it_is) out.push_back({piece.at, piece.size, source});
-    }
-    return out;
+    section_.inline_dockerfile = read_inline(scope_.source.bytes(), value, where, scope_.variables);
+    if (section_.inline_dockerfile) return;
+    section_.inline_unknown = replaced(value.words, std::move(where), scope_, "build.dockerfile_inline");
   }
 
   /// A table, or a list of NAME=VALUE. `alone`: a name without a value.
@@ -314,6 +302,21 @@ std::vector<Given> read_texts(const Value& value, const Scope& scope, std::strin
   if (value.kind != Value::Kind::list) expected(value, scope, what, "a list");
   for (const Value& item : value.items) texts.push_back(read_text(item, scope, what));
   return texts;
+}
+
+std::optional<InlineDockerfile> read_inline(std::string_view file, const Value& value, FilePlace where,
+                                            const Variables& variables) {
+  Interpolated text = interpolate(value.words, variables);
+  if (!text.text) return std::nullopt;
+  InlineDockerfile made{std::move(*text.text), {}, std::move(where), false, {}};
+  const std::vector<TextPiece> written = data::pieces_of(file, value);
+  if (!written.empty()) made.pieces = through(text.pieces, written);
+  if (value.style != Style::literal || made.pieces.empty() || !text.only_escapes) return made;
+  if (const std::optional<data::Block> block = data::block_at(file, value.range)) {
+    made.editable = true;
+    made.indentation = std::string(block->indentation, ' ');
+  }
+  return made;
 }
 
 Service read_service(const Entry& entry, const Scope& scope) {

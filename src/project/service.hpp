@@ -53,6 +53,10 @@ Given read_text(const data::Value& value, const Scope& scope, std::string_view w
 /// A list of texts, or one.
 std::vector<Given> read_texts(const data::Value& value, const Scope& scope, std::string_view what);
 
+/// A Dockerfile in a scalar of `file`. Nothing when what a variable in it gives is not known.
+std::optional<InlineDockerfile> read_inline(std::string_view file, const data::Value& value, FilePlace where,
+                                            const Variables& variables);
+
 Service read_service(const data::Entry& entry, const Scope& scope);
 
 /// `over` on top of `base`: https://docs.docker.com/reference/compose-file/merge/

@@ -23,7 +23,7 @@ Pieces render(const Reporter& reporter, const FileReport& report) {
   std::array<std::vector<Diagnostic>, std::tuple_size_v<Pieces>> ranked;
   for (const Diagnostic& found : report.findings) ranked[rank(found.severity)].push_back(found);
   for (std::size_t i = 0; i < pieces.size(); ++i)
-    if (!ranked[i].empty()) pieces[i] = reporter.file({report.document, ranked[i], {}, report.fail_on});
+    if (!ranked[i].empty()) pieces[i] = reporter.file({report.source, ranked[i], {}, report.fail_on});
   return pieces;
 }
 

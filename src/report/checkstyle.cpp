@@ -24,7 +24,7 @@ class CheckstyleReporter final : public Reporter {
   }
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     std::string out = "  <file name=\"";
     append_xml(out, tidy_path(source.path(), directory_));
     if (report.findings.empty()) return out + "\"/>\n";

@@ -16,7 +16,7 @@ class CodeclimateReporter final : public Reporter {
   explicit CodeclimateReporter(const ReportSettings& settings) : directory_(settings.directory) {}
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string path = tidy_path(source.path(), directory_);
     Fingerprints fingerprints(source, path);
     std::string out;

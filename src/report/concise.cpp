@@ -15,7 +15,7 @@ class ConciseReporter final : public Reporter {
   explicit ConciseReporter(bool color) : palette_(color) {}
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string path = visible(source.path());
     std::string out;
     for (const Diagnostic& found : report.findings) {

@@ -41,7 +41,7 @@ class GithubReporter final : public Reporter {
   explicit GithubReporter(const ReportSettings& settings) : directory_(settings.directory) {}
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     std::string path;
     append_escaped(path, visible(tidy_path(source.path(), directory_)), true);
     std::string out;

@@ -18,7 +18,7 @@ class GitlabReporter final : public Reporter {
   std::string begin() const override { return "["; }
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string path = tidy_path(source.path(), directory_);
     Fingerprints fingerprints(source, path);
     std::string out;

@@ -25,7 +25,7 @@ std::string range_text(const Span& at) {
 class GnuReporter final : public Reporter {
  public:
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string path = visible(source.path());
     std::string out;
     for (const Diagnostic& found : report.findings) {

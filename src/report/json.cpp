@@ -19,7 +19,7 @@ class JsonReporter final : public Reporter {
     std::string out;
     for (const Diagnostic& found : report.findings) {
       out += out.empty() ? "\n    " : ",\n    ";
-      append_finding_json(out, report.document.source(), found);
+      append_finding_json(out, report.source, found);
     }
     return out;
   }

@@ -11,7 +11,7 @@ class JsonlReporter final : public Reporter {
   std::string file(const FileReport& report) const override {
     std::string out;
     for (const Diagnostic& found : report.findings) {
-      append_finding_json(out, report.document.source(), found);
+      append_finding_json(out, report.source, found);
       out += '\n';
     }
     return out;

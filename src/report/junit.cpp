@@ -28,13 +28,13 @@ class JunitReporter final : public Reporter {
     std::size_t count = 0;
     for (const Diagnostic& found : report.findings) {
       const bool fails = report.fail_on && found.severity >= *report.fail_on;
-      append_line(fails ? failures : remarks, report.document.source(), found);
+      append_line(fails ? failures : remarks, report.source, found);
       if (!fails) continue;
       ++count;
       if (worst == nullptr || found.severity > worst->severity) worst = &found;
     }
     std::string name;
-    append_xml(name, tidy_path(report.document.source().path(), directory_));
+    append_xml(name, tidy_path(report.source.path(), directory_));
     std::string out = fmt::format(
         "  <testsuite name=\"{0}\" tests=\"1\" failures=\"{1}\" errors=\"0\" skipped=\"0\" time=\"0\">\n"
         "    <testcase name=\"{0}\" classname=\"dockerlint\" file=\"{0}\" time=\"0\"",

@@ -126,7 +126,7 @@ class RdjsonReporter final : public Reporter {
   std::string begin() const override { return "{ \"source\": { \"name\": \"dockerlint\" },\n  \"diagnostics\": ["; }
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string path = tidy_path(source.path(), directory_);
     std::string out;
     for (const Diagnostic& found : report.findings) {

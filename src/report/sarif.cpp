@@ -186,7 +186,7 @@ class SarifReporter final : public Reporter {
   }
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string uri = uri_of(tidy_path(source.path(), directory_));
     Fingerprints fingerprints(source, {});
     std::string out;

@@ -31,7 +31,7 @@ class StepSummaryReporter final : public Reporter {
   explicit StepSummaryReporter(const ReportSettings& settings) : directory_(settings.directory) {}
 
   std::string file(const FileReport& report) const override {
-    const SourceText& source = report.document.source();
+    const SourceText& source = report.source;
     const std::string path = plain(tidy_path(source.path(), directory_));
     std::string out;
     for (const Diagnostic& found : report.findings) {

@@ -257,7 +257,7 @@ class TextReporter final : public Reporter {
     std::string out;
     for (const Diagnostic& found : report.findings) {
       if (!out.empty()) out += '\n';
-      finding(out, report.document.source(), found);
+      finding(out, report.source, found);
     }
     return out;
   }

@@ -19,30 +19,10 @@ namespace {
 constexpr std::size_t kContext = 3;
 constexpr std::int64_t kMaxEdits = 1500;  // 9 MB of history
 
-/// Lines with their line ends; the last may lack one.
-std::vector<std::string_view> lines_of(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    const std::size_t size = end == std::string_view::npos ? text.size() : end + 1;
-    lines.push_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return lines;
-}
-
-/// Lines [before, before + removed) became [after, after + added).
-struct Change {
-  std::size_t before;
-  std::size_t removed;
-  std::size_t after;
-  std::size_t added;
-};
-
 using Numbers = std::vector<std::uint32_t>;  // equal lines have equal numbers
 
 /// The changes from `a` to `b`, or nothing when there are more than kMaxEdits.
-std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) {
+std::optional<std::vector<LineChange>> shortest(const Numbers& a, const Numbers& b) {
   const auto n = static_cast<std::int64_t>(a.size());
   const auto m = static_cast<std::int64_t>(b.size());
   const std::int64_t most = std::min(n + m, kMaxEdits);
@@ -70,7 +50,7 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
     }
   }
 
-  std::vector<Change> changes;  // from the end to the begin
+  std::vector<LineChange> changes;  // from the end to the begin
   std::int64_t x = n;
   std::int64_t y = m;
   for (std::int64_t d = edits - 1; d > 0; --d) {
@@ -80,7 +60,7 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
     const bool down = goes_down(k, d, at(k - 1), at(k + 1));
     x = at(down ? k + 1 : k - 1);
     y = x - (down ? k + 1 : k - 1);
-    const Change step{static_cast<std::size_t>(x), down ? 0U : 1U, static_cast<std::size_t>(y), down ? 1U : 0U};
+    const LineChange step{static_cast<std::size_t>(x), down ? 0U : 1U, static_cast<std::size_t>(y), down ? 1U : 0U};
     if (!changes.empty() && step.before + step.removed == changes.back().before &&
         step.after + step.added == changes.back().after) {
       changes.back() = {step.before, step.removed + changes.back().removed, step.after,
@@ -91,35 +71,6 @@ std::optional<std::vector<Change>> shortest(const Numbers& a, const Numbers& b) 
   }
   std::reverse(changes.begin(), changes.end());
   return changes;
-}
-
-std::vector<Change> changes_between(const std::vector<std::string_view>& before,
-                                    const std::vector<std::string_view>& after) {
-  const auto [first_a, first_b] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
-  const auto prefix = static_cast<std::size_t>(first_a - before.begin());
-  std::size_t suffix = 0;
-  while (suffix < before.size() - prefix && suffix < after.size() - prefix &&
-         before[before.size() - 1 - suffix] == after[after.size() - 1 - suffix])
-    ++suffix;
-
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
-  const auto number = [&](const std::vector<std::string_view>& lines) {
-    Numbers numbered;
-    numbered.reserve(lines.size() - prefix - suffix);
-    for (std::size_t i = prefix; i < lines.size() - suffix; ++i)
-      numbered.push_back(numbers.emplace(lines[i], static_cast<std::uint32_t>(numbers.size())).first->second);
-    return numbered;
-  };
-  const Numbers a = number(before);
-  const Numbers b = number(after);
-  std::optional<std::vector<Change>> found;
-  if (!a.empty() && !b.empty()) found = shortest(a, b);
-  if (!found) found = std::vector<Change>{{0, a.size(), 0, b.size()}};
-  for (Change& change : *found) {
-    change.before += prefix;
-    change.after += prefix;
-  }
-  return std::move(*found);
 }
 
 /// As git names a file in a diff: in quotes with C escapes where a byte is not printable ASCII, and with a tab
@@ -159,12 +110,52 @@ void append_line(std::string& out, char sign, std::string_view line) {
 
 }  // namespace
 
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::size_t size = end == std::string_view::npos ? text.size() : end + 1;
+    lines.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return lines;
+}
+
+std::vector<LineChange> changes_between(const std::vector<std::string_view>& before,
+                                        const std::vector<std::string_view>& after) {
+  const auto [first_a, first_b] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+  const auto prefix = static_cast<std::size_t>(first_a - before.begin());
+  std::size_t suffix = 0;
+  while (suffix < before.size() - prefix && suffix < after.size() - prefix &&
+         before[before.size() - 1 - suffix] == after[after.size() - 1 - suffix])
+    ++suffix;
+
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  const auto number = [&](const std::vector<std::string_view>& lines) {
+    Numbers numbered;
+    numbered.reserve(lines.size() - prefix - suffix);
+    for (std::size_t i = prefix; i < lines.size() - suffix; ++i)
+      numbered.push_back(numbers.emplace(lines[i], static_cast<std::uint32_t>(numbers.size())).first->second);
+    return numbered;
+  };
+  const Numbers a = number(before);
+  const Numbers b = number(after);
+  std::optional<std::vector<LineChange>> found;
+  if (!a.empty() && !b.empty()) found = shortest(a, b);
+  if (!found) found = std::vector<LineChange>{{0, a.size(), 0, b.size()}};
+  for (LineChange& change : *found) {
+    change.before += prefix;
+    change.after += prefix;
+  }
+  return std::move(*found);
+}
+
 std::string unified_diff(std::string_view path, std::string_view before, std::string_view after) {
   std::string out;
   if (before == after) return out;
   const std::vector<std::string_view> a = lines_of(before);
   const std::vector<std::string_view> b = lines_of(after);
-  const std::vector<Change> changes = changes_between(a, b);
+  const std::vector<LineChange> changes = changes_between(a, b);
   fmt::format_to(std::back_inserter(out), "--- {}\n+++ {}\n", header_name('a', path), header_name('b', path));
   for (auto first = changes.begin(); first != changes.end();) {
     auto last = first;  // changes whose contexts touch share a hunk

@@ -57,7 +57,8 @@ class Sample {
                             {caches_.get(), static_cast<std::uint32_t>(file)});
   }
 
-  FixResult fix(std::size_t file, std::string_view rule, const std::set<std::string, std::less<>>& left_out = {}) const {
+  FixResult fix(std::size_t file, std::string_view rule,
+                const std::set<std::string, std::less<>>& left_out = {}) const {
     Config config;
     config.enabled = RuleSet::none();
     config.enabled.insert(*find_rule(rule));
@@ -124,7 +125,8 @@ TEST_CASE("each service's arguments make ids of their own") {
 
 TEST_CASE("a needless lock goes in all files, or in none") {
   Sample sample;
-  for (const char* const name : {"api", "web"}) sample.service(sample.add(std::string(name) + "/Dockerfile", kGo), name);
+  for (const char* const name : {"api", "web"})
+    sample.service(sample.add(std::string(name) + "/Dockerfile", kGo), name);
   sample.read();
   const auto found = sample.lint(0, "cache/needless-lock");
   REQUIRE(found.size() == 1);
@@ -186,7 +188,8 @@ TEST_CASE("one Dockerfile for several services gets an id for each") {
 
 TEST_CASE("a plan says who takes turns") {
   Sample sample;
-  for (const char* const name : {"api", "web"}) sample.service(sample.add(std::string(name) + "/Dockerfile", kGo), name);
+  for (const char* const name : {"api", "web"})
+    sample.service(sample.add(std::string(name) + "/Dockerfile", kGo), name);
   const plan::Plan made = plan::make_plan(sample.read(), {});
   REQUIRE(made.caches.size() == 1);
   CHECK(made.services.size() == 2);

@@ -16,7 +16,9 @@ namespace {
 std::string vertex(const std::string& digest, const std::string& inputs, const std::string& name,
                    const std::string& began, const std::string& ended) {
   return R"({"vertexes":[{"digest":")" + digest + R"(","inputs":[)" + inputs + R"(],"name":")" + name +
-         R"(","started":"2026-01-02T10:00:)" + began + R"(Z","completed":"2026-01-02T10:00:)" + ended + R"(Z"}]})" "\n";
+         R"(","started":"2026-01-02T10:00:)" + began + R"(Z","completed":"2026-01-02T10:00:)" + ended +
+         R"(Z"}]})"
+         "\n";
 }
 
 const std::string kRun = "RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci";

@@ -343,7 +343,7 @@ Outcome outcome(const Example& example, const Rule& rule) {
     return std::string(
         fix(std::string(kPath), example.input, config, Catalog::builtin(), at_least).document.source().bytes());
   };
-  std::string rendered = make_reporter(Format::text, ReportSettings{})->file(FileReport{document, found});
+  std::string rendered = make_reporter(Format::text, ReportSettings{})->file(FileReport{document.source(), found});
   if (!rendered.empty() && !rendered.ends_with('\n')) rendered += '\n';
   Severity gravest = Severity::hint;
   for (const Diagnostic& finding : found) gravest = std::max(gravest, finding.severity);

@@ -47,7 +47,8 @@ TEST_CASE("variables of the platform may stand for themselves") {
 }
 
 TEST_CASE("an argument that no instruction declares changes nothing") {
-  const Document document = Document::parse("Dockerfile", "FROM scratch\nRUN --mount=type=cache,id=a$X,target=/c make\n");
+  const Document document =
+      Document::parse("Dockerfile", "FROM scratch\nRUN --mount=type=cache,id=a$X,target=/c make\n");
   const std::vector<BuildInput::Argument> arguments{{"X", "x"}};
   CHECK(id_of(Model(document, image_named, {arguments, false}), 0) == "a");
 }

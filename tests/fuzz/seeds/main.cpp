@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// fuzz_seeds FOLDER: what the tests read, as files for a fuzzer to start from: FOLDER/dockerfile, FOLDER/shell.
+// fuzz_seeds FOLDER: what the tests read, as files for a fuzzer to start from: FOLDER/dockerfile, FOLDER/shell,
+// FOLDER/project.
 
 #include "dockerlint/syntax.hpp"
+#include "project/read.hpp"
 #include "support/corpus_case.hpp"
 #include "support/page.hpp"
 
@@ -51,6 +53,14 @@ std::set<std::string> scripts(const std::set<std::string>& dockerfiles) {
   return all;
 }
 
+std::set<std::string> definitions() {
+  std::set<std::string> all;
+  for (const fs::path& path : files("tests/projects"))
+    if (project::definition_kind(path.filename().string()) != DefinedBy::dockerfile)
+      all.insert(read_file(path.string()).value_or(""));
+  return all;
+}
+
 void write(const fs::path& folder, const std::set<std::string>& texts) {
   fs::create_directories(folder);
   std::size_t number = 0;
@@ -66,5 +76,6 @@ int main(int argc, char** argv) {
   const std::set<std::string> all = dockerfiles();
   write(fs::path(argv[1]) / "dockerfile", all);
   write(fs::path(argv[1]) / "shell", scripts(all));
+  write(fs::path(argv[1]) / "project", definitions());
   return 0;
 }

@@ -1,0 +1,3 @@
+target "b" {
+  dockerfile-inline = <<EOT
+FROM x

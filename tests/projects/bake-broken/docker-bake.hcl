@@ -1,0 +1,7 @@
+target "fine" { target = "fine" }
+target "broken" {
+  args = {
+    A = "not closed
+  }
+}
+target "unseen" {}

@@ -1,0 +1,2 @@
+variable "TAG" { default = "1" }
+target "app" { args = { TAG = TAG, A = "a" } }
