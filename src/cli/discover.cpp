@@ -24,7 +24,7 @@
 namespace dockerlint::cli {
 namespace {
 
-constexpr std::string_view kCommands[] = {"explain", "rules", "config", "dump"};
+constexpr std::string_view kCommands[] = {"cache", "explain", "rules", "config", "dump"};
 constexpr std::string_view kOther[] = {
     "dockerignore", "containerignore",
     "md",           "markdown",

@@ -453,7 +453,7 @@ int run(const Options& options) {
   const bool shows_report = !options.fix_only && !options.statistics;
   const std::size_t threads = thread_count(options, inputs.size());
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());
-  Together together(project, inputs, settings, threads,
+  Together together(gathered.project(), inputs, settings, threads,
                     [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); });
   if (options.fix || options.diff) together.rehearse_fixes(options.at_least);
   progress.clear();
