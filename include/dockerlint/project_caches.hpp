@@ -112,6 +112,7 @@ struct ProjectCache {
   std::vector<CacheUserPlace> users;  // in the order of the files
   std::array<FirstUsers, 3> by_mode;  // by Sharing
   std::size_t locking_files = 0;
+  std::size_t open_files = 0;  // in which some user does not lock
   FirstUsers unknown_mode;
   FirstUsers unknown_directory;  // Catalog::cache_of() knows nothing
   FirstUsers decided;            // the catalog knows which mode is right

@@ -60,7 +60,7 @@ void tell_of(const Queue& queue, const Neighbours& neighbours, Diagnostic& found
   found.note(fmt::format("the RUNs of {} Dockerfiles queue for this id, one after the other", files));
   if (!found.fix) return;
   if (queue.several) return found.fix.reset();
-  found.fix->title = fmt::format("say sharing=shared in all {} files", files);
+  found.fix->title += fmt::format(", in all {} files", files);
   found.fix->group = fmt::format("cache/needless-lock {}", queue.cache->id);
   found.fix->group_files = files;
 }
@@ -82,6 +82,7 @@ void check(const Mount& mount, bool needs_no_lock, const Queue& queue, RuleConte
     found.note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why));
     found.note(fmt::format("to let builds run side by side: {}", cache->parallel));
     found.fix = edit::share_cargo_lock(cx.model(), cx.catalog(), mount);
+    tell_of(queue, cx.neighbours(), found);
     return;
   }
   if (cache->concurrency != Concurrency::safe || !needs_no_lock) return;

@@ -221,32 +221,39 @@ class Page {
         symbol({true, false, false, {}}), symbol({false, true, false, {}}), symbol({true, false, true, {}}));
   }
 
+  /// Caches for which the same builds queue are one picture.
   void queues() {
-    bool any = false;
+    std::vector<std::pair<std::vector<std::string>, std::vector<std::size_t>>> queues;
     for (std::size_t i = 0; i < plan_.caches.size(); ++i) {
-      const Cache& cache = plan_.caches[i];
-      if (cache.queue.size() < 2) continue;
-      if (!any)
-        out_ +=
-            "<h2>When all is built at once</h2>\n<p class=\"soft\">A lock is held for as long as the whole RUN takes. "
-            "Who comes second waits; the order is chance, and the bars are not to scale.</p>\n";
-      any = true;
-      queue(i, queue_of(cache, plan_));
+      if (plan_.caches[i].queue.size() < 2) continue;
+      std::vector<std::string> names = queue_of(plan_.caches[i]);
+      const auto known =
+          std::find_if(queues.begin(), queues.end(), [&](const auto& queue) { return queue.first == names; });
+      if (known == queues.end()) queues.push_back({std::move(names), {i}});
+      else known->second.push_back(i);
     }
+    if (queues.empty()) return;
+    out_ +=
+        "<h2>When all is built at once</h2>\n<p class=\"soft\">A lock is held for as long as the whole RUN takes. Who "
+        "comes second waits; the order is chance, and the bars are not to scale.</p>\n<div class=\"queues-grid\">\n";
+    for (auto& [names, caches] : queues) queue(caches, std::move(names));
+    out_ += "</div>\n";
   }
 
-  void queue(std::size_t index, std::vector<std::string> names) {
-    constexpr std::size_t kMost = 12, kRow = 26, kLeft = 250, kWidth = 760;
+  void queue(const std::vector<std::size_t>& caches, std::vector<std::string> names) {
+    constexpr std::size_t kMost = 12, kRow = 26, kLeft = 170, kWidth = 480;
     const std::size_t more = names.size() > kMost ? names.size() - kMost : 0;
     names.resize(names.size() - more);
     const std::size_t step = (kWidth - kLeft) / names.size();
-    put("<div class=\"card queue\"><a class=\"id\" href=\"#cache-{}\">{}</a>\n", index, text(plan_.caches[index].id));
-    put("<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" aria-label=\"{2} take turns\">\n",
+    out_ += "<div class=\"card queue\">";
+    for (const std::size_t cache : caches)
+      put("<a class=\"id\" href=\"#cache-{}\">{}</a> ", cache, text(plan_.caches[cache].id));
+    put("\n<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\" aria-label=\"{2} take turns\">\n",
         kWidth, names.size() * kRow + 4, names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
       const std::size_t y = i * kRow + kRow / 2;
       std::string name = names[i];
-      if (name.size() > 34) name = "…" + name.substr(name.size() - 33);
+      if (name.size() > 24) name = "…" + name.substr(name.size() - 23);
       put("<text x=\"0\" y=\"{}\">{}</text>", y + 4, text(name));
       if (i > 0)
         put("<line class=\"wait\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", kLeft, y, kLeft + i * step - 4, y);

@@ -60,15 +60,16 @@ code { background: var(--code); border-radius: 4px; padding: 1px 4px; }
 .mark .dot { fill: currentColor; }
 .mark .ring { fill: none; stroke: currentColor; stroke-width: 2.5; }
 .mark .lock { fill: var(--card); stroke: currentColor; stroke-width: 1.6; }
-td .fine, td .queues, td .unknown, td .conflict, td .broken { background: none; }
+td.on a { background: none; }
 td.on { padding: 4px; }
 td.on a { display: inline-block; border-radius: 8px; padding: 3px 5px; }
-td.on.broken, td.on.conflict { background: none; }
 td.on a.broken { background: var(--broken-tint); }
 td.on a.conflict { background: var(--conflict-tint); }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; align-items: center; margin-top: 10px; font-size: 13px; color: var(--soft); }
 .legend svg { display: inline-block; width: 22px; height: 22px; margin: 0 4px 0 0; vertical-align: middle; }
-.queue { padding: 16px 20px; margin-top: 12px; overflow-x: auto; }
+.queues-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); gap: 14px; margin-top: 14px; }
+.queue { padding: 16px 20px; overflow-x: auto; }
+.queue .id { margin-right: 12px; white-space: nowrap; }
 .queue svg { display: block; margin-top: 8px; max-width: 100%; height: auto; }
 .queue text { fill: var(--ink); font-size: 13px; }
 .queue .bar { fill: var(--queues); }

@@ -83,7 +83,7 @@ class Writer {
       // Each party is a list of users that come one after the other in any case.
       json.array("queue", [&] {
         if (cache.queue.size() < 2) return;
-        for (const auto& party : cache.queue) numbers(json, party);
+        for (const Cache::Party& party : cache.queue) numbers(json, party.users);
       });
       json.array("findings", [&] { numbers(cache.findings); });
     });

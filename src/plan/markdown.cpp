@@ -53,7 +53,7 @@ std::string markdown(const Plan& plan) {
     if (cache.queue.size() < 2) continue;
     if (!waits) out += "\n## Who waits for whom\n\nWhen all is built at once, these take turns:\n\n";
     waits = true;
-    fmt::format_to(put, "- {}: {}\n", code(cache.id), cell(joined(queue_of(cache, plan))));
+    fmt::format_to(put, "- {}: {}\n", code(cache.id), cell(joined(queue_of(cache))));
   }
   if (plan.findings.empty()) return out;
   out += "\n## Findings\n\n";

@@ -109,7 +109,7 @@ class Maker {
     User shown;
     shown.path = path;
     shown.at = user.at;
-    shown.stage = user.stage_name.empty() ? fmt::format("{}", user.stage) : user.stage_name;
+    shown.stage = user.stage_name.empty() ? fmt::format("stage-{}", user.stage) : user.stage_name;
     shown.target = user.target;
     shown.mode = mode;
     shown.says_mode = user.says_mode;
@@ -125,7 +125,7 @@ class Maker {
   }
 
   /// RUNs of one stage, or of one that is built on another, come one after the other anyway.
-  static void line_up(Making& making) {
+  void line_up(Making& making) const {
     std::vector<std::vector<const Making::Place*>> parties;
     for (const Making::Place& place : making.locks) {
       const auto follows = [&](const Making::Place* other) {
@@ -141,10 +141,35 @@ class Maker {
       if (party == parties.end()) parties.push_back({&place});
       else party->push_back(&place);
     }
+    std::vector<std::string> names;
     for (const auto& members : parties) {
-      auto& users = making.cache.queue.emplace_back();
-      for (const Making::Place* place : members) users.push_back(place->user);
+      Cache::Party& party = making.cache.queue.emplace_back();
+      for (const Making::Place* place : members) party.users.push_back(place->user);
+      party.name = name_of(*members.front());
+      const User& user = making.cache.users[members.front()->user];
+      if (std::find(names.begin(), names.end(), party.name) != names.end())
+        party.name += fmt::format(" ({})", user.stage);
+      names.push_back(party.name);
     }
+  }
+
+  /// What is built there, or else the Dockerfile.
+  std::string name_of(const Making::Place& place) const {
+    const FileCaches& file = caches_.files()[place.file];
+    std::vector<std::string> names;
+    for (const CacheVariant::Member& member : file.variants[place.variant].builds) {
+      const Build& build = caches_.project().builds[member.build];
+      const bool reached = place.stage >= member.reached.size() || member.reached[place.stage];
+      if (build.defined_by != DefinedBy::dockerfile && reached) names.push_back(build.name);
+    }
+    constexpr std::size_t kMost = 3;
+    if (names.empty()) return file.path;
+    if (names.size() > kMost) {
+      const std::size_t more = names.size() - kMost;
+      names.resize(kMost);
+      names.push_back(fmt::format("{} more", more));
+    }
+    return joined(names, "+");
   }
 
   void complete(Making& making) {
@@ -213,7 +238,7 @@ std::string names_of(const User& user, const Plan& plan) {
 }
 
 std::string what_of(const Cache& cache) {
-  std::string what = cache.what.empty() ? "unknown to the catalog" : cache.what;
+  std::string what = cache.what.empty() ? "nothing known of it" : cache.what;
   if (cache.per_platform) what += ", one for each platform";
   return what;
 }
@@ -225,15 +250,9 @@ std::string counted(const Plan& plan) {
   return fmt::format("{}, {}", number(plan.caches.size(), "cache"), number(plan.services.size(), "build"));
 }
 
-std::vector<std::string> queue_of(const Cache& cache, const Plan& plan) {
+std::vector<std::string> queue_of(const Cache& cache) {
   std::vector<std::string> names;
-  for (const auto& party : cache.queue) {
-    const User& user = cache.users[party.front()];
-    const std::string services = names_of(user, plan);
-    std::string name = services.empty() ? user.path : services;
-    if (std::find(names.begin(), names.end(), name) != names.end()) name += fmt::format(" ({})", user.stage);
-    names.push_back(std::move(name));
-  }
+  for (const Cache::Party& party : cache.queue) names.push_back(party.name);
   return names;
 }
 

@@ -50,8 +50,12 @@ struct Cache {
   std::string what;  // "npm's cache"; empty: the catalog knows nothing of it
   std::string tool, kind;
   std::vector<User> users;
-  std::vector<std::vector<std::size_t>> queue;  // who takes turns, as indices into users; one element: nobody waits
-  std::vector<std::size_t> findings;            // indices into Plan::findings
+  struct Party {
+    std::string name;                // "api", "worker/Dockerfile"
+    std::vector<std::size_t> users;  // indices; they come one after the other in any case
+  };
+  std::vector<Party> queue;           // who takes turns; one party: nobody waits
+  std::vector<std::size_t> findings;  // indices into Plan::findings
   Verdict verdict = Verdict::fine;
 };
 
@@ -109,7 +113,7 @@ std::string joined(std::span<const std::string> words, std::string_view between 
 std::string what_of(const Cache& cache);
 /// "3 caches, 2 builds"
 std::string counted(const Plan& plan);
-/// Who takes turns at a cache: "api, web, worker/Dockerfile (build)".
-std::vector<std::string> queue_of(const Cache& cache, const Plan& plan);
+/// Who takes turns at a cache.
+std::vector<std::string> queue_of(const Cache& cache);
 
 }  // namespace dockerlint::plan

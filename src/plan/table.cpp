@@ -51,7 +51,7 @@ class Writer {
   Writer(const Plan& plan, bool color) : plan_(plan), palette_(color) {}
 
   std::string write() && {
-    if (plan_.caches.empty()) return "no cache mount here or below\n";
+    if (plan_.caches.empty()) return "no build uses a cache mount\n";
     for (const Cache& cache : plan_.caches) {
       if (!out_.empty()) out_ += '\n';
       write(cache);
@@ -90,7 +90,7 @@ class Writer {
     put("{}  {}{}{}\n", modes, paint(cache.verdict), verdict, palette_.reset);
     for (const User& user : cache.users) write(user, cache);
     if (cache.queue.size() > 1)
-      line("queue", palette_.info, fmt::format("{}, one after the other", joined(queue_of(cache, plan_))));
+      line("queue", palette_.info, fmt::format("{}, one after the other", joined(queue_of(cache))));
     for (const std::size_t finding : cache.findings) write(plan_.findings[finding]);
   }
 

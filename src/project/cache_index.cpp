@@ -42,12 +42,13 @@ void ProjectCaches::add(const CacheUser& user, CacheUserPlace place) {
   const auto [entry, is_new] = by_id_.try_emplace(user.id, caches_.size());
   if (is_new) caches_.emplace_back().id = user.id;
   ProjectCache& cache = caches_[entry->second];
-  if (user.mode == Sharing::locked) {
-    const bool counted = std::any_of(cache.users.rbegin(), cache.users.rend(), [&](CacheUserPlace other) {
-      return other.file == place.file && this->user(other).mode == Sharing::locked;
-    });
-    cache.locking_files += !counted;
-  }
+  const auto is_first = [&](bool locks) {
+    for (auto other = cache.users.rbegin(); other != cache.users.rend() && other->file == place.file; ++other)
+      if ((this->user(*other).mode == Sharing::locked) == locks) return false;
+    return true;
+  };
+  if (user.mode == Sharing::locked) cache.locking_files += is_first(true);
+  else cache.open_files += is_first(false);
   cache.users.push_back(place);
   if (user.mode) cache.by_mode[static_cast<std::size_t>(*user.mode)].add(place);
   else cache.unknown_mode.add(place);

@@ -195,7 +195,7 @@ TEST_CASE("a plan says who takes turns") {
   CHECK(made.services.size() == 2);
   CHECK(made.caches[0].queue.size() == 2);
   CHECK(made.caches[0].verdict == plan::Verdict::queues);
-  CHECK(plan::queue_of(made.caches[0], made) == std::vector<std::string>{"api", "web"});
+  CHECK(plan::queue_of(made.caches[0]) == std::vector<std::string>{"api", "web"});
 }
 
 TEST_CASE("RUNs of one stage come one after the other, and wait for nobody") {

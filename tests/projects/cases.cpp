@@ -2,10 +2,12 @@
 // Cases of whole projects: a folder with what a project holds, and beside it, as `findings`, what the rules about
 // caches say of it, as `fixed/` the files that --fix changes, and as `plan` what `dockerlint cache` prints. Each is
 // there only where a case is about it. DOCKERLINT_BLESS=1 writes down how they came out.
+// With --table: what the same rules find in each project of a folder of many, against a table that has been reviewed.
 #include "text/diff.hpp"
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -42,6 +44,18 @@ Files files_in(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder))
     if (entry.is_regular_file()) files[fs::relative(entry, folder).string()] = read(entry);
   return files;
+}
+
+/// What a command prints in a folder.
+std::string output_of(const fs::path& here, const fs::path& program, const std::string& arguments) {
+  const std::string command = "cd '" + here.string() + "' && '" + program.string() + "'" + arguments;
+  std::FILE* const pipe = ::popen(command.c_str(), "r");
+  std::string text;
+  for (int c = pipe == nullptr ? EOF : std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
+  const int status = pipe == nullptr ? 0 : ::pclose(pipe);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 2) text += "? 2\n";
+  if (!WIFEXITED(status)) text += "crashed\n";
+  return text;
 }
 
 bool is_expectation(std::string_view path) {
@@ -97,16 +111,7 @@ class Case {
   }
 
  private:
-  std::string output(const std::string& arguments) const {
-    const std::string command = "cd '" + here_.string() + "' && '" + program_.string() + "'" + arguments + " 2>&1";
-    std::FILE* const pipe = ::popen(command.c_str(), "r");
-    std::string text;
-    for (int c = pipe == nullptr ? EOF : std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) text += static_cast<char>(c);
-    const int status = pipe == nullptr ? 0 : ::pclose(pipe);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 2) text += "? 2\n";
-    if (!WIFEXITED(status)) text += "crashed\n";
-    return text;
-  }
+  std::string output(const std::string& arguments) const { return output_of(here_, program_, arguments + " 2>&1"); }
 
   void compare(const std::string& name, const std::string& is) {
     const std::string wanted = read(folder_ / name);
@@ -125,6 +130,34 @@ class Case {
   bool passed_ = true;
 };
 
+/// One line a finding, behind the name of its project.
+std::string table_of(const fs::path& projects, const fs::path& program) {
+  std::string table;
+  std::vector<fs::path> folders;
+  for (const auto& entry : fs::directory_iterator(projects))
+    if (entry.is_directory()) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  for (const fs::path& folder : folders) {
+    const std::string found = output_of(
+        folder, program, " --no-config --quiet --select " + std::string(kRules) + " --format concise 2>/dev/null");
+    for (std::string_view rest = found; !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+      if (!line.starts_with("? ")) table += folder.filename().string() + " " + std::string(line) + "\n";
+    }
+  }
+  return table;
+}
+
+int check_table(const fs::path& program, const fs::path& projects, const std::string& path, bool bless) {
+  if (!fs::exists(projects)) return 77;
+  const std::string wanted = read(path), is = table_of(projects, program);
+  if (wanted == is) return 0;
+  if (bless) write(path, is);
+  else std::fprintf(stderr, "%s", dockerlint::unified_diff(path, wanted, is).c_str());
+  return bless ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -134,6 +167,8 @@ int main(int argc, char** argv) {
   }
   const char* const asked = std::getenv("DOCKERLINT_BLESS");
   const bool bless = asked != nullptr && std::string_view(asked) == "1";
+  if (argc == 5 && std::string_view(argv[2]) == "--table")
+    return check_table(fs::absolute(argv[1]), argv[3], argv[4], bless);
   bool passed = true;
   for (int i = 2; i < argc; ++i) passed &= Case(argv[i], fs::absolute(argv[1]), bless).passes();
   return passed ? 0 : 1;
