@@ -67,8 +67,9 @@ bool is_global(const RunCommand& command) {
 
 /// The file that the command writes credentials to, if it does and anything tells where.
 std::optional<std::string> credentials_of(const RunCommand& command) {
+  const std::string_view program = command.program();
   for (const Login& login : kLogins) {
-    if (command.program() != login.program || !begins_with(command, login.words)) continue;
+    if (program != login.program || !begins_with(command, login.words)) continue;
     if (!login.sign.empty() && !has_sign(command, login.sign)) continue;
     if (login.program == "composer" && !is_global(command)) continue;
     if (!login.variable.empty()) {

@@ -48,8 +48,9 @@ bool names_nothing(const RunCommand& command, std::size_t first) {
 
 const Install* install_of(const RunCommand& command) {
   if (command.conditional) return nullptr;
+  const std::string_view program = command.program();
   for (const Install& install : kInstalls) {
-    if (command.program() != install.program) continue;
+    if (program != install.program) continue;
     std::size_t words = 1;
     std::string_view rest = install.run;
     bool fits = true;

@@ -40,9 +40,13 @@ void FileSystem::add(const PathWrite& write, Time time) {
   if (write.kind == WriteKind::removal || write.kind == WriteKind::may) return;
   std::size_t parts = 0;
   for (std::string_view above = parent_of(write.path); !above.empty() && parts < kMaxParts; above = parent_of(above)) {
-    if (write.mount != nullptr && !lies_in(above, *write.mount->target)) return;
-    (write.mount != nullptr ? in_mounts_ : below_)[above].push_back({time, &write});
     ++parts;
+    if (write.mount == nullptr) {
+      if (!first_below_.try_emplace(above, Event{time, &write}).second) return;  // nor in what is above that
+      continue;
+    }
+    if (!lies_in(above, *write.mount->target)) return;
+    in_mounts_[above].push_back({time, &write});
   }
 }
 
@@ -165,8 +169,8 @@ Content FileSystem::content(std::string_view path, Time time, const RunStep* run
   if (own != nullptr) return {Where::mount, nullptr, own};
 
   // A directory is there when something is below it.
-  if (const auto it = below_.find(path); it != below_.end() && it->second.front().time < time)
-    return {Where::layer, it->second.front().write, nullptr};
+  if (const auto it = first_below_.find(path); it != first_below_.end() && it->second.time < time)
+    return {Where::layer, it->second.write, nullptr};
 
   for (std::string_view above = path; !above.empty(); above = parent_of(above)) {
     const auto it = mounts_.find(above);

@@ -50,8 +50,8 @@ class FileSystem {
 
   Events files_;      // writes of one path, by it
   Events trees_;      // what also concerns all below its path, by it
-  Events below_;      // writes, by each directory above them
   Events in_mounts_;  // writes into mounts, by each directory above them up to the mount
+  std::unordered_map<std::string_view, Event> first_below_;  // the first write outside mounts, by each directory above
   std::unordered_map<std::string_view, std::vector<Mounted>> mounts_;
 };
 

@@ -4,6 +4,11 @@
 #include "engine/gate.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace dockerlint {
 namespace {
@@ -25,12 +30,12 @@ class Fixer {
 
   FixResult run() && {
     result_.left = findings_in(result_.document);
-    for (int pass = 0;; ++pass) {
+    for (int pass = 0;;) {
       const auto wanted = select();
       if (wanted.empty()) return std::move(result_);
       if (pass == kMaxPasses) return std::move(*this).not_settled(wanted);
-      if (take(apply_fixes(bytes(), wanted))) continue;
-      if (!take_one_by_one(wanted)) return std::move(result_);
+      if (take(apply_fixes(bytes(), wanted))) ++pass;
+      else go_up_to_the_fault(wanted);
     }
   }
 
@@ -55,32 +60,51 @@ class Fixer {
                        [&](const RefusedFix& r) { return r.rule == &rule; });
   }
 
-  /// Makes the text that the fixes lead to the current one, if the gate lets it through.
-  bool take(const Applied& applied) {
-    refusal_.clear();
+  struct Reading {
+    Document document;
+    std::vector<Diagnostic> findings;
+  };
+
+  /// What the fixes lead to, if the gate lets it through; else refusal_ says why it does not.
+  std::optional<Reading> checked(const Applied& applied) {
     Document document = Document::parse(result_.document.source().path(), applied.text);
     std::vector<Diagnostic> findings = findings_in(document);
     if (auto why = gate({result_.document, result_.left}, {document, findings}, applied, catalog_)) {
       refusal_ = std::move(*why);
-      return false;
+      return std::nullopt;
     }
+    return Reading{std::move(document), std::move(findings)};
+  }
+
+  /// Makes the text that the fixes lead to the current one, if the gate lets it through.
+  bool take(const Applied& applied) {
+    auto reading = checked(applied);
+    if (!reading) return false;
     for (const Diagnostic* fixed : applied.fixed)
       result_.applied.push_back(
           {fixed->rule, fixed->fix->title, line_of(*fixed), fixed->fix->group, fixed->fix->group_files});
-    result_.document = std::move(document);
-    result_.left = std::move(findings);
+    result_.document = std::move(reading->document);
+    result_.left = std::move(reading->findings);
     return true;
   }
 
-  /// The gate has refused all together: one of them is at fault. Takes the first that passes alone and
-  /// names those that do not. False: nothing more can be done.
-  bool take_one_by_one(const std::vector<const Diagnostic*>& wanted) {
-    for (const Diagnostic* one : wanted) {
-      if (is_refused(*one->rule)) continue;
-      if (take(apply_fixes(bytes(), std::span(&one, 1)))) return true;  // `wanted` is gone now
-      result_.refused.push_back({one->rule, one->fix->title, line_of(*one), refusal_});
+  /// The gate has refused all together. Takes those before the one at fault; where it is the first, it and all others
+  /// of its rule are left out from now on. So each fault costs a few readings, however many fixes there are.
+  void go_up_to_the_fault(std::span<const Diagnostic* const> wanted) {
+    std::size_t good = 0, bad = wanted.size();  // how many of the first ones the gate lets through, and does not
+    std::string why = refusal_;
+    while (bad - good > 1) {
+      const std::size_t middle = good + (bad - good) / 2;
+      if (checked(apply_fixes(bytes(), wanted.first(middle)))) {
+        good = middle;
+      } else {
+        bad = middle;
+        why = refusal_;
+      }
     }
-    return false;
+    if (good > 0 && take(apply_fixes(bytes(), wanted.first(good)))) return;
+    const Diagnostic& fault = *wanted[bad - 1];
+    result_.refused.push_back({fault.rule, fault.fix->title, line_of(fault), std::move(why)});
   }
 
   FixResult not_settled(const std::vector<const Diagnostic*>& wanted) && {

@@ -99,9 +99,14 @@ class Words {
  public:
   void plain(std::string_view text) {
     while (!text.empty()) {
-      const CodePoint c = decode(text);
-      if (!is_space(c.value)) raw(text.substr(0, c.length));
-      else if (in_word_ && !word_.empty()) end();
+      std::size_t length = 0;  // of what is no white space
+      CodePoint c{};
+      for (; length < text.size(); length += c.length)
+        if (c = decode(text.substr(length)); is_space(c.value)) break;
+      if (length > 0) raw(text.substr(0, length));
+      text.remove_prefix(length);
+      if (text.empty()) return;
+      if (in_word_ && !word_.empty()) end();
       text.remove_prefix(c.length);
     }
   }
@@ -154,6 +159,16 @@ class Expander {
     return c;
   }
 
+  /// Goes to the next byte that may mean something; there is none here.
+  std::string_view plain(char stop) {
+    const std::size_t begin = at_;
+    for (; !done(); ++at_) {
+      const char c = s_[at_];
+      if (c == '$' || c == escape_ || (stop != '\0' && c == stop) || (quotes_ && (c == '\'' || c == '"'))) break;
+    }
+    return s_.substr(begin, at_ - begin);
+  }
+
   /// Everything up to `stop`, which is taken but not kept; '\0' stands for the end of the word.
   Text until(char stop, bool keep_escapes, Words* words) {
     std::string out;
@@ -181,9 +196,9 @@ class Expander {
         ++at_;
         if (!done()) raw(code_point());
       } else {
-        const std::string_view plain = code_point();
-        out += plain;
-        if (words != nullptr) words->plain(plain);
+        const std::string_view text = plain(stop);
+        out += text;
+        if (words != nullptr) words->plain(text);
       }
     }
     if (stop == '\0') return out;

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/paths.hpp"
 
-#include <vector>
-
 namespace dockerlint {
 
 std::string clean_path(std::string_view path) {
   const bool rooted = is_absolute(path);
-  std::vector<std::string_view> parts;
+  std::string clean;
+  clean.reserve(path.size() + 1);
   while (!path.empty()) {
     const std::size_t slash = path.find('/');
     const std::string_view part = path.substr(0, slash);
     path.remove_prefix(slash == path.npos ? path.size() : slash + 1);
     if (part.empty() || part == ".") continue;
-    if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
-    else if (part != ".." || !rooted) parts.push_back(part);
-  }
-  std::string clean;
-  for (const std::string_view part : parts) {
-    if (rooted || !clean.empty()) clean += '/';
-    clean += part;
+    const std::size_t last = clean.rfind('/');  // of what is kept, where its last part begins
+    const std::string_view kept = std::string_view(clean).substr(last == clean.npos ? 0 : last + 1);
+    if (part == ".." && !kept.empty() && kept != "..") {
+      clean.resize(last == clean.npos ? 0 : last);
+    } else if (part != ".." || !rooted) {
+      if (rooted || !clean.empty()) clean += '/';
+      clean += part;
+    }
   }
   if (clean.empty()) clean = rooted ? "/" : ".";
   return clean;

@@ -4,6 +4,8 @@
 #include "shell/parser.hpp"
 #include "text/utf8.hpp"
 
+#include <algorithm>
+
 namespace dockerlint::shell {
 namespace {
 
@@ -50,6 +52,12 @@ std::string ansi_value(std::string_view text) {
     else (out += '\\') += kind;
   }
   return out;
+}
+
+/// Means itself wherever it stands in a word.
+constexpr bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '/' || c == '_' ||
+         c == ':' || c == '=';
 }
 
 }  // namespace
@@ -113,6 +121,12 @@ Word Parser::whole(std::size_t begin, std::size_t first_substitution) {
 }
 
 void Parser::word_part(Shape& shape) {
+  const std::size_t begin = at_;
+  while (!done() && (is_plain(peek()) || (peek() == '.' && !shape.in_brace))) ++at_;
+  if (at_ > begin) {
+    shape.value += s_.substr(begin, at_ - begin);
+    return;
+  }
   if (at_process_substitution()) {
     shape.literal = false;
     ++at_;
@@ -182,9 +196,13 @@ void Parser::double_quoted(Shape& shape) {
       if (next != '$' && next != '`' && next != '"' && next != '\\' && next != '\n') shape.value += c;
       if (next != '\n') shape.value += next;
       at_ += 2;
-    } else {
+    } else if (c == '\\') {
       shape.value += c;
       ++at_;
+    } else {
+      const std::size_t end = std::min(s_.find_first_of("\"$`\\", at_), s_.size());
+      shape.value += s_.substr(at_, end - at_);
+      at_ = end;
     }
   }
   if (done()) return fail("a double quote is not closed");

@@ -18,23 +18,24 @@ LogicalText LogicalText::slice(std::size_t begin, std::size_t end) const {
 
 TextRange LogicalText::in_source(std::size_t begin, std::size_t end) const {
   if (pieces_.empty()) return {};
-  const auto first_byte = [&](TextSize at) {
-    const TextPiece& piece = piece_at(at);
+  const auto first_byte = [](const TextPiece& piece, TextSize at) {
     const TextSize inside = std::min(at - piece.at, piece.size);
     if (piece.size == piece.source.size()) return piece.source.begin + inside;
     return inside < piece.size ? piece.source.begin : piece.source.end;
   };
-  const auto after_byte = [&](TextSize at) {
-    const TextPiece& piece = piece_at(at);
+  const auto after_byte = [](const TextPiece& piece, TextSize at) {
     return piece.size == piece.source.size() ? piece.source.begin + (at - piece.at) + 1 : piece.source.end;
   };
   const TextSize from = base_ + static_cast<TextSize>(begin);
   if (begin == end) {
     // Behind the last byte of this text, which need not be where the next byte of the whole stands.
     const bool behind = begin == text_.size() && begin > 0;
-    return TextRange::at(behind ? after_byte(from - 1) : first_byte(from));
+    return TextRange::at(behind ? after_byte(piece_at(from - 1), from - 1) : first_byte(piece_at(from), from));
   }
-  return {first_byte(from), after_byte(base_ + static_cast<TextSize>(end) - 1)};
+  const TextSize last = base_ + static_cast<TextSize>(end) - 1;
+  const TextPiece& piece = piece_at(from);
+  const bool same = last - piece.at < piece.size;  // most words lie in one line
+  return {first_byte(piece, from), after_byte(same ? piece : piece_at(last), last)};
 }
 
 }  // namespace dockerlint
