@@ -19,15 +19,19 @@ Gathered::Gathered(const Options& options)
   for (const std::string& trouble : catalog_.troubles()) complain(trouble);
   if (!usable_) return;
   for (const std::string& trouble : discovery_.troubles) complain(trouble);
-  find_builds(options);
+  take_in_project(options);
   leave_out(options.files.force_exclude);
   settings_.reserve(inputs().size());
   for (const Input& input : inputs()) settings_.push_back(&configurations_.settings_of(input.path));
   tell_of_settings(options.quiet);
 }
 
-/// Dockerfiles alone make no project, except for who asks what is built.
-void Gathered::find_builds(const Options& options) {
+/// Adds what compose and bake files lead to, and says what is wrong with them. What the configuration leaves out of a
+/// search leads nowhere. Dockerfiles alone make no project, except for who asks what is built.
+void Gathered::take_in_project(const Options& options) {
+  std::erase_if(discovery_.definitions, [&](const FoundDefinition& definition) {
+    return (definition.searched || options.files.force_exclude) && configurations_.excludes(definition.path);
+  });
   if (discovery_.definitions.empty() && options.command != Command::cache) return;
   project_ = find_project(discovery_);
   const ProjectMessages found = add_inputs(project_, discovery_);

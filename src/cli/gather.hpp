@@ -28,7 +28,7 @@ class Gathered {
   const Project& project() const { return project_; }
 
  private:
-  void find_builds(const Options& options);
+  void take_in_project(const Options& options);
   void leave_out(bool force);
   void tell_of_settings(bool quiet) const;
 

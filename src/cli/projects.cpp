@@ -50,13 +50,21 @@ class Inputs {
     for (const FoundDefinition& definition : discovery.definitions) definitions_.emplace(definition.path, &definition);
   }
 
-  std::string add_dockerfile(const Build& build) {
-    const FoundDefinition& definition = *definitions_.at(build.definition);
+  /// Null for what no compose or bake file defines.
+  const FoundDefinition* definition_of(const Build& build) const {
+    const auto found = definitions_.find(build.definition);
+    return found == definitions_.end() ? nullptr : found->second;
+  }
+
+  std::string add_dockerfile(const Build& build, const FoundDefinition& definition) {
     const std::string& path = *build.dockerfile->text;
     const std::string real = resolved(path);
     if (real.empty() || seen_.contains(real)) return {};
-    if (!real.starts_with(definition.root))
-      return fmt::format("{}: {} is not linted: it lies outside of {}", to_string(build.where), path, definition.root);
+    if (!real.starts_with(definition.root)) {
+      if (definition.searched) return {};  // whoever searches one folder wants no other
+      return fmt::format("{}: {} is not linted: it lies outside of the project's repository", to_string(build.where),
+                         path);
+    }
     // A search would have found it, if git did not ignore it.
     if (definition.searched && is_dockerfile_name(project::name_of(path))) return {};
     seen_.insert(real);
@@ -64,8 +72,7 @@ class Inputs {
     return {};
   }
 
-  void add_embedded(const Build& build) {
-    const FoundDefinition& definition = *definitions_.at(build.definition);
+  void add_embedded(const Build& build, const FoundDefinition& definition) {
     const InlineDockerfile& text = *build.inline_dockerfile;
     const std::string& path = text.where.path;
     if (!resolved(path).starts_with(definition.root)) return;
@@ -116,10 +123,11 @@ ProjectMessages add_inputs(const Project& project, Discovery& discovery) {
   }
   Inputs inputs(discovery);
   for (const Build& build : project.builds) {
-    if (build.definition.empty()) continue;
-    if (build.inline_dockerfile) inputs.add_embedded(build);
+    const FoundDefinition* const definition = inputs.definition_of(build);
+    if (definition == nullptr) continue;
+    if (build.inline_dockerfile) inputs.add_embedded(build, *definition);
     else if (build.dockerfile_found)
-      if (std::string message = inputs.add_dockerfile(build); !message.empty())
+      if (std::string message = inputs.add_dockerfile(build, *definition); !message.empty())
         out.messages.push_back(std::move(message));
   }
   inputs.sort_embedded();

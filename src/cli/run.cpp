@@ -386,6 +386,7 @@ class Printer {
     else if (discovery.left_out > 0) line = "nothing to lint: --force-exclude left out every path";
     else if (discovery.excluded > 0 && discovery.inputs.empty())
       line = "nothing to lint: the configuration leaves out every file";
+    else if (discovery.inputs.empty() && !discovery.definitions.empty()) line = "no Dockerfile of this project is here";
     else if (discovery.inputs.empty() && discovery.troubles.empty()) line = "no Dockerfile here or below";
     if (line.empty()) return;
     const bool below_text = summary_.findings > 0 && shows_report() && options_.format == Format::text &&

@@ -85,7 +85,7 @@ class TreeBuilder : public YAML::EventHandler {
  private:
   struct Anchored {
     Value value;
-    std::size_t size;  // in values
+    std::size_t size;  // in values; a long text counts for many
   };
   struct Open {
     Value value;
@@ -131,8 +131,9 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add(Value value, YAML::anchor_t anchor, std::size_t size = 0) {
     if (size == 0) {
-      count(1);
-      size = 1;
+      constexpr std::size_t kBytesPerValue = 32;
+      size = 1 + value.words.size() / kBytesPerValue;
+      count(size);
     }
     if (anchor != 0) {
       count(size);  // the copy that is kept

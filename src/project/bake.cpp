@@ -21,6 +21,7 @@ constexpr std::size_t kMaxInherits = 64;       // one behind the other
 constexpr std::size_t kMaxInherited = 50'000;  // arguments, in all
 constexpr std::size_t kMaxGroups = 64;         // in one another
 constexpr std::size_t kMaxTogether = 100'000;  // targets of all groups
+constexpr std::size_t kMaxSteps = 1'000'000;   // to find them
 constexpr int kMaxFolders = 8;                 // upwards, to where bake may be started
 
 class BakeReader {
@@ -86,7 +87,8 @@ class BakeReader {
         continue;
       }
       BakeTarget from = resolve(other);
-      inherited_ += from.args.size() + from.contexts.size();
+      inherited_ += 1 + from.args.size() + from.contexts.size();
+      if (from.inline_dockerfile) inherited_ += from.inline_dockerfile->text.size() / 1024;
       if (inherited_ > kMaxInherited) {
         troubles_.unknown(name.where, "too much is inherited: what comes from there is left out");
         base.complete = false;
@@ -118,7 +120,10 @@ class BakeReader {
       std::vector<std::string> open;
       std::set<std::string> done;
       members(name, group, builds, open, done);
-      if (builds.size() > room) break;
+      if (builds.size() > room || steps_ > kMaxSteps) {
+        troubles_.unknown(group.where, "the groups are too large: this one and those behind it are left out");
+        break;
+      }
       room -= builds.size();
       if (!group.of_matrix) in_group_.insert(builds.begin(), builds.end());
       BuildGroup made{name, DefinedBy::bake, definition_, group.where, {builds.begin(), builds.end()}};
@@ -130,7 +135,7 @@ class BakeReader {
                std::vector<std::string>& open, std::set<std::string>& done) {
     open.push_back(name);
     for (const Given& member : group.targets) {
-      if (!member.text) continue;
+      if (!member.text || ++steps_ > kMaxSteps) continue;
       const auto inner = group_places_.find(*member.text);
       const auto target = places_.find(*member.text);
       if (inner != group_places_.end() && *member.text != name) {  // a group goes before a target of its name
@@ -244,6 +249,7 @@ class BakeReader {
   std::vector<std::pair<std::string, BuildGroup>> together_;
   std::vector<std::size_t> open_;
   std::size_t inherited_ = 0;
+  std::size_t steps_ = 0;
 };
 
 bool is_bake_name(std::string_view name) {
@@ -264,14 +270,14 @@ Project read_bake(const std::string& path, bool searched, const Files& files) {
   Troubles troubles(project.troubles);
   BakeFiles read;
   for (const std::string& one : paths) {
+    project.definitions.push_back(one);
     data::FileText text = files.read(one);
     if (text.trouble.empty() && text.bytes.size() > data::kMaxDataSize) text.trouble = "it is larger than 1 MiB";
     if (!text.trouble.empty()) {
-      troubles.error({one, {}, {}}, fmt::format("cannot read {}: {}", one, text.trouble));
+      troubles.error({one, {}, {}}, fmt::format("cannot be read: {}", text.trouble));
       continue;
     }
     read.add(one, std::move(text.bytes), troubles);
-    project.definitions.push_back(one);
   }
   BakeModel model = read_bake_model(read, troubles);
   // A file that is only called so has nothing of bake in it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/bake_targets.hpp"
 
+#include "project/merge.hpp"
 #include "text/near_name.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,8 @@ using hcl::ExprKind;
 using hcl::Locals;
 using hcl::Value;
 
-constexpr std::size_t kMaxMatrix = 4096;  // targets that the matrices of a project make
+constexpr std::size_t kMaxMatrix = 4096;      // targets that the matrices of a project make
+constexpr std::size_t kMaxMatrixText = 4096;  // bytes of one value of an axis
 
 /// https://docs.docker.com/build/bake/reference/#target
 constexpr std::string_view kTargetKeys[] = {"annotations",
@@ -140,8 +142,8 @@ class TargetReader {
     const std::string& name = attribute.name.text;
     if (std::find(std::begin(kTargetKeys), std::end(kTargetKeys), name) != std::end(kTargetKeys)) return;
     if (const std::string_view meant = near_name(name, kTargetKeys); !meant.empty())
-      troubles_.error(files_.at(attribute.name),
-                      fmt::format("bake knows no '{}' in a target: did you mean {}?", name, meant));
+      troubles_.warning(files_.at(attribute.name),
+                        fmt::format("bake knows no '{}' in a target: did you mean {}?", name, meant));
   }
 
   void platforms(const Expr& expr, const Locals& locals, const std::string& what, BakeTarget& target) {
@@ -309,6 +311,7 @@ class ModelReader {
       std::vector<Locals> more;
       for (const Locals& before : all) {
         for (const Value& one : *values.items) {
+          if (one.string.size() > kMaxMatrixText) return {};
           more.push_back(before);
           more.back().values.insert_or_assign(axis, one);
         }
@@ -340,24 +343,6 @@ class ModelReader {
   std::map<std::string, std::size_t> group_places_;
   std::size_t made_ = 0;
 };
-
-template <typename T>
-void override_with(std::optional<T>& base, std::optional<T>&& over) {
-  if (over) base = std::move(over);
-}
-
-template <typename T>
-void merge_named(std::vector<T>& base, std::vector<T>&& over) {
-  std::map<std::string_view, std::size_t> places;
-  for (std::size_t i = 0; i < base.size(); ++i) places.emplace(base[i].name, i);
-  std::vector<T> more;
-  for (T& one : over) {
-    const auto same = places.find(one.name);
-    if (same == places.end()) more.push_back(std::move(one));
-    else base[same->second].value = std::move(one.value);
-  }
-  std::move(more.begin(), more.end(), std::back_inserter(base));
-}
 
 }  // namespace
 

@@ -23,7 +23,8 @@ using data::Value;
 
 constexpr std::size_t kMaxFiles = 256;         // read for one project: includes that include others grow without an end
 constexpr std::size_t kMaxExtends = 64;        // one behind the other
-constexpr std::size_t kMaxInherited = 50'000;  // build arguments, in all
+constexpr std::size_t kMaxInherited = 50'000;  // build arguments, in all; and so many KiB of Dockerfiles
+constexpr std::size_t kMaxServices = 100'000;  // with those of files that are included several times
 constexpr std::string_view kTopKeys[] = {"configs", "include",  "models",  "name",   "networks",
                                          "secrets", "services", "version", "volumes"};
 
@@ -31,10 +32,26 @@ constexpr std::string_view kTopKeys[] = {"configs", "include",  "models",  "name
 struct Opened {
   Opened(const std::string& path, std::string bytes) : source(path, std::move(bytes)) {}
 
+  const Entry* service(std::string_view name) const {
+    const auto found = services.find(name);
+    return found == services.end() ? nullptr : found->second;
+  }
+
   Source source;
   data::Parsed parsed;
+  std::map<std::string_view, const Entry*> services;
   bool usable = false;
 };
+
+std::vector<std::string> split(std::string_view text, std::string_view separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, text.find(separator));
+    text.remove_prefix(std::min(text.size(), part.size() + separator.size()));
+    if (!part.empty()) parts.emplace_back(part);
+  }
+  return parts;
+}
 
 /// Services by name, in the order in which they come up.
 class Model {
@@ -70,15 +87,28 @@ class ComposeReader {
   }
 
   Model load(const std::vector<std::string>& paths) {
-    const std::string folder = folder_of(paths.front());
-    Variables variables;
-    read_variables(join_path(folder, ".env"), false, {}, variables);
+    const std::string folder = folder_ = folder_of(paths.front());
+    const Variables variables = environment_of(folder);
+    for (const std::string& profile : split(variables.look_up("COMPOSE_PROFILES").text, ",")) active_.insert(profile);
     return load(paths, folder, variables, {});
   }
 
-  /// The builds, and a word on services that cannot run.
-  void build(Model model, const std::string& definition) {
+  /// What .env chooses instead of the usual files: COMPOSE_FILE. Nothing when it does not.
+  std::vector<std::string> chosen_files(const std::string& folder) {
+    const Variables variables = environment_of(folder);
+    const std::string_view separator = variables.look_up("COMPOSE_PATH_SEPARATOR").text;
+    std::vector<std::string> paths;
+    for (const std::string& path :
+         split(variables.look_up("COMPOSE_FILE").text, separator.empty() ? std::string_view(":") : separator))
+      paths.push_back(join_path(folder, path));
+    return paths;
+  }
+
+  /// The builds, and a word on services that cannot run. `whole`: nothing that belongs on top of or below these files
+  /// is missing here; else nobody can tell what is wrong with them.
+  void build(Model model, const std::string& definition, bool whole) {
     const std::size_t first = project_.builds.size();
+    const std::size_t said = project_.troubles.size();
     for (Service& service : model.services()) {
       if (service.build) add_build(std::move(service), definition);
       else if (!service.has_image)
@@ -86,23 +116,33 @@ class ComposeReader {
     }
     link_contexts(project_, first, "service:");
     add_groups(definition, first);
+    if (whole) return;
+    for (std::size_t i = said; i < project_.troubles.size(); ++i) project_.troubles[i].severity = Severity::hint;
+  }
+
+  /// Whether it is the source of such a file: YAML does not read like that.
+  bool is_template(const std::string& path) {
+    const Opened& opened = open(path, {});
+    const std::string_view text = opened.source.bytes();
+    return opened.parsed.problem &&
+           (text.find("{{") != std::string_view::npos || text.find("{%") != std::string_view::npos);
   }
 
  private:
   const Opened& open(const std::string& path, const FilePlace& asked) {
     std::unique_ptr<Opened>& opened = opened_[path];
     if (opened) return *opened;
+    project_.definitions.push_back(path);
     data::FileText text = files_.read(path);
     if (text.trouble.empty() && text.bytes.size() > data::kMaxDataSize) text.trouble = "it is larger than 1 MiB";
     if (!text.trouble.empty()) {
       opened = std::make_unique<Opened>(path, std::string());
-      troubles_.error(asked.known() ? asked : opened->source.whole(),
-                      fmt::format("cannot read {}: {}", path, text.trouble));
+      if (asked.known()) troubles_.error(asked, fmt::format("cannot read {}: {}", path, text.trouble));
+      else troubles_.error(opened->source.whole(), fmt::format("cannot be read: {}", text.trouble));
       return *opened;
     }
     opened = std::make_unique<Opened>(path, std::move(text.bytes));
     opened->parsed = data::parse_yaml(opened->source.bytes());
-    project_.definitions.push_back(path);
     const Source& source = opened->source;
     if (const auto& problem = opened->parsed.problem) {
       FilePlace where = source.at(problem->range);
@@ -113,7 +153,10 @@ class ComposeReader {
                       fmt::format("a compose file is a table of keys, not {}", opened->parsed.root.kind_name()));
     } else {
       opened->usable = true;
-      if (opened->parsed.root.entries.empty()) troubles_.error(source.whole(), "there is nothing in this compose file");
+      if (const Entry* const services = opened->parsed.root.find("services"))
+        for (const Entry& entry : services->value.entries) opened->services.emplace(entry.key, &entry);
+      if (opened->parsed.root.entries.empty())
+        troubles_.unknown(source.whole(), "there is nothing in this compose file");
       for (const data::Problem& twice : opened->parsed.duplicates)
         troubles_.error(source.at(twice.range), twice.message + ": compose refuses the file");
       for (const Entry& entry : opened->parsed.root.entries) check_top_key(source, entry);
@@ -133,6 +176,12 @@ class ComposeReader {
       troubles_.error(source.at(entry),
                       fmt::format("'{}' looks like a service, but does not stand in services", entry.key));
     else troubles_.warning(source.at(entry), fmt::format("compose knows no '{}' here", entry.key));
+  }
+
+  Variables environment_of(const std::string& folder) {
+    Variables variables;
+    read_variables(join_path(folder, ".env"), false, {}, variables);
+    return variables;
   }
 
   void read_variables(const std::string& path, bool required, const FilePlace& asked, Variables& variables) {
@@ -178,6 +227,8 @@ class ComposeReader {
     if (services == nullptr) return;
     Resolved resolved;
     for (const Entry& entry : services->value.entries) {
+      if (++services_read_ > kMaxServices)
+        return troubles_.error(scope.source.at(entry), fmt::format("more than {} services", kMaxServices));
       if (entry.value.tag == "!reset") continue;
       if (entry.value.kind != Value::Kind::table) {
         troubles_.error(scope.source.at(entry),
@@ -225,9 +276,8 @@ class ComposeReader {
   }
 
   void import(Model included, const Opened& into, Model& model) {
-    const Entry* const services = into.parsed.root.find("services");
     for (Service& service : included.services()) {
-      const Entry* const own = services == nullptr ? nullptr : services->value.find(service.name);
+      const Entry* const own = into.service(service.name);
       const Service* const other = model.find(service.name);
       if (own == nullptr && other == nullptr) {
         model.add(std::move(service));
@@ -313,8 +363,7 @@ class ComposeReader {
       troubles_.error(name.where, fmt::format("more than {} services extend one another", kMaxExtends));
       return std::nullopt;
     }
-    const Entry* const services = opened.parsed.root.find("services");
-    const Entry* const entry = services == nullptr ? nullptr : services->value.find(*name.text);
+    const Entry* const entry = opened.service(*name.text);
     std::optional<Service> base;
     if (entry != nullptr && entry->value.kind == Value::Kind::table)
       base = resolve(opened, *entry, scope, below, resolved);
@@ -327,8 +376,11 @@ class ComposeReader {
   /// Services that extend one another could make much of little.
   void limit(BuildSection& build, const FilePlace& where) {
     inherited_ += build.args.size() + build.contexts.size() + build.platforms.size();
+    if (build.inline_dockerfile) inherited_ += build.inline_dockerfile->text.size() / 1024;
     if (inherited_ <= kMaxInherited) return;
-    if (!build.args.empty()) troubles_.unknown(where, "too much is extended: what comes from there is left out");
+    troubles_.unknown(where, "too much is extended: what comes from there is left out");
+    if (build.inline_dockerfile) build.inline_unknown = Given{std::nullopt, where};
+    build.inline_dockerfile.reset();
     build.args.clear();
     build.contexts.clear();
     build.platforms.clear();
@@ -345,8 +397,8 @@ class ComposeReader {
     build.definition = definition;
     build.where = std::move(service.where);
     build.remote = section.remote;
-    build.context = section.context ? std::move(*section.context)
-                                    : Given{folder_of(definition), section.where};  // compose's default is `.`
+    build.context =
+        section.context ? std::move(*section.context) : Given{folder_, section.where};  // compose's default is `.`
     build.inline_dockerfile = std::move(section.inline_dockerfile);
     if (section.has_inline() && section.dockerfile)
       troubles_.error(section.dockerfile->where,
@@ -369,7 +421,8 @@ class ComposeReader {
     std::vector<std::size_t> always;
     for (std::size_t i = first; i < project_.builds.size(); ++i) {
       const std::vector<std::string>& profiles = project_.builds[i].profiles;
-      if (profiles.empty()) always.push_back(i);
+      const auto is_active = [&](const std::string& profile) { return active_.contains(profile); };
+      if (profiles.empty() || std::any_of(profiles.begin(), profiles.end(), is_active)) always.push_back(i);
       for (const std::string& profile : profiles) by_profile[profile].push_back(i);
     }
     if (!always.empty()) project_.groups.push_back({"", DefinedBy::compose, definition, {}, always});
@@ -391,9 +444,12 @@ class ComposeReader {
   std::set<std::string>& included_;
   std::map<std::string, std::unique_ptr<Opened>> opened_;
   std::map<std::string, Resolved> elsewhere_;
+  std::string folder_;            // of the project
+  std::set<std::string> active_;  // profiles, by .env
   std::vector<std::string> including_;
   std::vector<std::pair<std::string, std::string>> extending_;
   std::size_t loads_ = 0;
+  std::size_t services_read_ = 0;
   std::size_t inherited_ = 0;
 };
 
@@ -424,19 +480,32 @@ Project read_compose(const std::string& path, bool searched, const Files& files,
 
   Project project;
   ComposeReader reader(files, project, included);
-  if (searched && !is_one_of(name, kComposeNames) && !reader.is_compose(path)) return {};
+  if (searched && (reader.is_template(path) || (!is_one_of(name, kComposeNames) && !reader.is_compose(path))))
+    return {};
+  // Whoever names no file gets those that .env chooses.
+  if (searched && is_one_of(name, kComposeNames)) {
+    if (std::vector<std::string> chosen = reader.chosen_files(folder); !chosen.empty()) {
+      paths = std::move(chosen);
+      included.insert(paths.begin(), paths.end());
+      included.erase(path);
+    }
+  }
   Model model = reader.load(paths);
-  const auto stands = [](const Service& service) { return service.build || service.has_image; };
-  if (paths.size() == 1 && !std::all_of(model.services().begin(), model.services().end(), stands)) {
+  std::vector<Service>& services = model.services();
+  const bool stands = std::all_of(services.begin(), services.end(),
+                                  [](const Service& service) { return service.build || service.has_image; });
+  if (paths.size() == 1 && !stands) {
     // With what lies beside it, if it is not that.
     if (auto base = first_of(folder, kComposeNames, files); base && *base != path) {
       Project on_top;
       ComposeReader again(files, on_top, included);
-      again.build(again.load({std::move(*base), path}), path);
+      again.build(again.load({std::move(*base), path}), path, true);
       return on_top;
     }
   }
-  reader.build(std::move(model), paths.front());
+  // Without anything to be on top of, paths count from nobody knows where.
+  const bool overlay = paths.size() == 1 && (is_one_of(name, kComposeOverrideNames) || (searched && !stands));
+  reader.build(std::move(model), path, !overlay || is_one_of(name, kComposeNames));
   return project;
 }
 

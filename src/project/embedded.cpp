@@ -8,6 +8,9 @@
 #include "text/diff.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <map>
 #include <utility>
 
 namespace dockerlint::project {
@@ -24,37 +27,101 @@ std::string written(std::string_view text, std::string_view indentation) {
   return out;
 }
 
-const data::Value* scalar_at(const data::Value& tree, TextSize begin) {
-  if (tree.is_scalar() && tree.range.begin == begin) return &tree;
-  for (const data::Value& item : tree.items)
-    if (const data::Value* const found = scalar_at(item, begin)) return found;
-  for (const data::Entry& entry : tree.entries)
-    if (const data::Value* const found = scalar_at(entry.value, begin)) return found;
-  return nullptr;
-}
+/// Walks through the file as it was and as it is at once.
+class Comparison {
+ public:
+  /// `texts` are what may differ.
+  explicit Comparison(const std::vector<InlineDockerfile>& texts) : now_(texts.size(), nullptr) {
+    for (std::size_t i = 0; i < texts.size(); ++i) places_.emplace(texts[i].where.range.begin, i);
+  }
 
-/// Whether both say the same, save for the scalar that begins at `begin` in the first.
-bool same_but(const data::Value& a, const data::Value& b, TextSize begin) {
-  if (a.is_scalar() && a.range.begin == begin) return b.is_scalar() && a.style == b.style;
-  if (a.kind != b.kind || a.words != b.words || a.tag != b.tag || a.items.size() != b.items.size() ||
-      a.entries.size() != b.entries.size())
-    return false;
-  for (std::size_t i = 0; i < a.items.size(); ++i)
-    if (!same_but(a.items[i], b.items[i], begin)) return false;
-  for (std::size_t i = 0; i < a.entries.size(); ++i)
-    if (a.entries[i].key != b.entries[i].key || !same_but(a.entries[i].value, b.entries[i].value, begin)) return false;
-  return true;
-}
+  /// Whether both say the same, save for the texts.
+  bool same(const data::Value& was, const data::Value& is) {
+    if (was.is_scalar()) {
+      const auto place = places_.find(was.range.begin);
+      if (place != places_.end()) {
+        now_[place->second] = &is;
+        return is.is_scalar() && was.style == is.style;
+      }
+    }
+    if (was.kind != is.kind || was.words != is.words || was.tag != is.tag || was.items.size() != is.items.size() ||
+        was.entries.size() != is.entries.size())
+      return false;
+    for (std::size_t i = 0; i < was.items.size(); ++i)
+      if (!same(was.items[i], is.items[i])) return false;
+    for (std::size_t i = 0; i < was.entries.size(); ++i)
+      if (was.entries[i].key != is.entries[i].key || !same(was.entries[i].value, is.entries[i].value)) return false;
+    return true;
+  }
+
+  /// The text's scalar as it is; null: it is not there.
+  const data::Value* now(std::size_t text) const { return now_[text]; }
+
+ private:
+  std::map<TextSize, std::size_t> places_;
+  std::vector<const data::Value*> now_;
+};
 
 /// Where the lines of a block begin, whatever stands in them, and where the last of them ends.
-std::vector<std::size_t> line_starts(std::string_view file, TextSize block, std::size_t count) {
-  std::vector<std::size_t> starts;
+std::vector<TextSize> line_starts(std::string_view file, TextSize block, std::size_t count) {
+  std::vector<TextSize> starts;
   for (std::size_t at = block; starts.size() <= count && at < file.size();) {
     at = file.find('\n', at);
     if (at == std::string_view::npos) break;
-    starts.push_back(++at);
+    starts.push_back(static_cast<TextSize>(++at));
   }
   return starts;
+}
+
+/// What has to be done in the file; nothing when it cannot be told.
+std::vector<TextEdit> edits_for(std::string_view file, const InlineDockerfile& text, std::string_view wanted) {
+  std::vector<TextEdit> edits;
+  const std::vector<std::string_view> before = lines_of(text.text);
+  const std::vector<std::string_view> after = lines_of(wanted);
+  const std::vector<TextSize> starts = line_starts(file, text.where.range.begin, before.size());
+  if (!text.editable || starts.empty() || starts.size() < before.size()) return edits;
+  const std::string_view line_end = starts.front() > 1 && file[starts.front() - 2] == '\r' ? "\r\n" : "\n";
+  const auto start = [&](std::size_t line) {
+    return line < starts.size() ? starts[line] : static_cast<TextSize>(file.size());
+  };
+  for (const LineChange& change : changes_between(before, after)) {
+    TextEdit edit{{start(change.before), start(change.before + change.removed)}, {}};
+    for (std::size_t i = change.after; i < change.after + change.added; ++i) {
+      std::string_view line = after[i];
+      if (line.ends_with('\n')) line.remove_suffix(1);
+      if (!line.empty()) edit.text += text.indentation + written(line, "");
+      edit.text += line_end;
+    }
+    edits.push_back(std::move(edit));
+  }
+  return edits;
+}
+
+std::string applied(std::string_view file, const std::vector<TextEdit>& edits) {
+  std::string out;
+  TextSize done = 0;
+  for (const TextEdit& edit : edits) {
+    out += file.substr(done, edit.range.begin - done);
+    out += edit.text;
+    done = edit.range.end;
+  }
+  return out.append(file.substr(done));
+}
+
+/// The text as it stands at `scalar` of `file` now.
+InlineDockerfile moved(const InlineDockerfile& text, const data::Value& scalar, std::string_view file) {
+  FilePlace where{text.where.path, {scalar.place.line, text.where.at.column}, scalar.range};
+  if (text.editable)
+    if (std::optional<InlineDockerfile> made = read_inline(file, scalar, where, {})) return std::move(*made);
+  InlineDockerfile out = text;
+  const auto by = static_cast<std::int64_t>(scalar.range.begin) - static_cast<std::int64_t>(text.where.range.begin);
+  const auto move = [&](TextSize& place) { place = static_cast<TextSize>(static_cast<std::int64_t>(place) + by); };
+  for (TextPiece& piece : out.pieces) {
+    move(piece.source.begin);
+    move(piece.source.end);
+  }
+  out.where = std::move(where);
+  return out;
 }
 
 }  // namespace
@@ -87,55 +154,33 @@ Diagnostic in_file(Diagnostic found, const InlineDockerfile& text, std::string_v
   return found;
 }
 
-std::optional<std::string> with_text(std::string_view file, const InlineDockerfile& text, std::string_view fixed) {
-  if (!text.editable) return std::nullopt;
-  const std::vector<std::string_view> before = lines_of(text.text);
-  const std::vector<std::string_view> after = lines_of(fixed);
-  const std::vector<std::size_t> starts = line_starts(file, text.where.range.begin, before.size());
-  if (starts.size() < before.size()) return std::nullopt;
-  const std::string_view line_end = starts.front() > 1 && file[starts.front() - 2] == '\r' ? "\r\n" : "\n";
-  std::string out(file);
-  std::vector<LineChange> changes = changes_between(before, after);
-  std::reverse(changes.begin(), changes.end());
-  for (const LineChange& change : changes) {
-    const auto start = [&](std::size_t line) { return line < starts.size() ? starts[line] : file.size(); };
-    std::string made;
-    for (std::size_t i = change.after; i < change.after + change.added; ++i) {
-      std::string_view line = after[i];
-      if (line.ends_with('\n')) line.remove_suffix(1);
-      if (!line.empty()) made += text.indentation + written(line, "");
-      made += line_end;
-    }
-    const std::size_t begin = start(change.before);
-    out.replace(begin, start(change.before + change.removed) - begin, made);
-  }
+Rewritten rewritten(std::string_view file, const std::vector<InlineDockerfile>& texts,
+                    std::vector<std::string> wanted) {
   const data::Parsed was = data::parse_yaml(file);
-  const data::Parsed is = data::parse_yaml(out);
-  const TextSize place = text.where.range.begin;
-  if (was.problem || is.problem || !same_but(was.root, is.root, place)) return std::nullopt;
-  const data::Value* const scalar = scalar_at(is.root, place);
-  if (scalar == nullptr || interpolate(scalar->words, {}).text != fixed) return std::nullopt;
-  return out;
-}
-
-InlineDockerfile read_again(std::string_view file, const InlineDockerfile& text) {
-  const data::Parsed parsed = data::parse_yaml(file);
-  const data::Value* const scalar = scalar_at(parsed.root, text.where.range.begin);
-  if (scalar == nullptr) return text;
-  std::optional<InlineDockerfile> made = read_inline(file, *scalar, text.where, {});
-  if (!made) return text;
-  made->where.range = scalar->range;
-  return std::move(*made);
-}
-
-void move_by(InlineDockerfile& text, std::ptrdiff_t more, std::ptrdiff_t lines) {
-  const auto move = [&](TextRange& range) {
-    range.begin = static_cast<TextSize>(range.begin + more);
-    range.end = static_cast<TextSize>(range.end + more);
-  };
-  move(text.where.range);
-  text.where.at.line = static_cast<std::uint32_t>(text.where.at.line + lines);
-  for (TextPiece& piece : text.pieces) move(piece.source);
+  constexpr int kTries = 2;  // the second without what was not as wanted
+  for (int i = 0; i < kTries && !was.problem; ++i) {
+    std::vector<TextEdit> edits;
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+      std::vector<TextEdit> more = edits_for(file, texts[text], wanted[text]);
+      std::move(more.begin(), more.end(), std::back_inserter(edits));
+    }
+    if (edits.empty()) break;
+    Rewritten out{applied(file, edits), {}};
+    const data::Parsed is = data::parse_yaml(out.file);
+    Comparison comparison(texts);
+    if (is.problem || !comparison.same(was.root, is.root)) break;
+    bool good = true;
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+      const data::Value* const scalar = comparison.now(text);
+      const bool as_wanted = scalar != nullptr && (!texts[text].editable || wanted[text] == texts[text].text ||
+                                                   interpolate(scalar->words, {}).text == wanted[text]);
+      if (!as_wanted) wanted[text] = texts[text].text;
+      else out.texts.push_back(moved(texts[text], *scalar, out.file));
+      good &= as_wanted;
+    }
+    if (good) return out;
+  }
+  return {std::string(file), texts};
 }
 
 }  // namespace dockerlint::project

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Dockerfiles that stand inside a compose or bake file: findings in them as findings in the file, and the file with a
-// fixed text in it.
+// Dockerfiles that stand inside a compose or bake file: findings in them as findings in the file, and the file with
+// fixed texts in it.
 
 #include "dockerlint/diagnostic.hpp"
 #include "dockerlint/project.hpp"
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dockerlint::project {
 
@@ -18,14 +19,14 @@ bool stands_in(std::string_view file, const InlineDockerfile& text);
 /// The same finding, in the file. It has no fix where the file cannot be edited there.
 Diagnostic in_file(Diagnostic found, const InlineDockerfile& text, std::string_view file);
 
-/// The file with `fixed` instead of the text, line by line: what has not changed stays as it is. Nothing unless the
-/// file, read again, says exactly `fixed` there, and all else as before.
-std::optional<std::string> with_text(std::string_view file, const InlineDockerfile& text, std::string_view fixed);
+struct Rewritten {
+  std::string file;
+  std::vector<InlineDockerfile> texts;  // as they stand in it now
+};
 
-/// The text of an editable place as it stands in `file` now, which is what with_text() made.
-InlineDockerfile read_again(std::string_view file, const InlineDockerfile& text);
-
-/// The same place in a file that has become longer by `more` bytes and `lines` lines before it.
-void move_by(InlineDockerfile& text, std::ptrdiff_t more, std::ptrdiff_t lines);
+/// The file with `wanted[i]` instead of `texts[i]`, which are in the order of the file. It is changed line by line: what
+/// is the same stays as it is. The file is read again, and must say exactly what is wanted there, and all else as
+/// before: a text for which that is not so stays as it was.
+Rewritten rewritten(std::string_view file, const std::vector<InlineDockerfile>& texts, std::vector<std::string> wanted);
 
 }  // namespace dockerlint::project

@@ -2,6 +2,7 @@
 #include "project/service.hpp"
 
 #include "data/scalar.hpp"
+#include "project/merge.hpp"
 #include "project/paths.hpp"
 #include "text/near_name.hpp"
 
@@ -230,20 +231,6 @@ class SectionReader {
   BuildSection& section_;
   const Scope& scope_;
 };
-
-template <typename T>
-void override_with(std::optional<T>& base, std::optional<T>&& over) {
-  if (over) base = std::move(over);
-}
-
-template <typename T>
-void merge_named(std::vector<T>& base, std::vector<T>&& over) {
-  for (T& one : over) {
-    const auto same = std::find_if(base.begin(), base.end(), [&](const T& other) { return other.name == one.name; });
-    if (same == base.end()) base.push_back(std::move(one));
-    else *same = std::move(one);
-  }
-}
 
 void append_new(std::vector<Given>& base, std::vector<Given>&& over) {
   for (Given& one : over)

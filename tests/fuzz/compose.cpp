@@ -51,8 +51,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(text.pieces.empty() || at == text.text.size());
     if (!text.editable) continue;
     const std::string wanted = "FROM scratch\n" + text.text + "# $more\n";
-    const std::optional<std::string> edited = with_text(bytes, text, wanted);
-    if (edited) require(read_again(*edited, text).text == wanted);
+    const Rewritten made = rewritten(bytes, {text}, {wanted});
+    require(made.texts.size() == 1 && stands_in(made.file, made.texts[0]));
+    require(made.texts[0].text == (made.file == bytes ? text.text : wanted));
   }
   return 0;
 }

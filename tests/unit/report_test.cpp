@@ -43,7 +43,7 @@ TextRange at(std::string_view text, std::string_view piece) {
 std::string render(Format format, const std::string& text, const Diagnostic& found, std::string path = "Dockerfile",
                    bool color = false) {
   const Document document = Document::parse(std::move(path), text);
-  return make_reporter(format, {.color = color, .directory = {}})->file({document, {&found, 1}});
+  return make_reporter(format, {.color = color, .directory = {}})->file({document.source(), {&found, 1}});
 }
 
 /// The excerpt: all between the place and the notes.
@@ -361,7 +361,7 @@ TEST_CASE("assembly: the worst of all files first, where the format asks for it"
     const auto reporter = make_reporter(format, ReportSettings{});
     Assembly assembly(*reporter);
     std::string out = assembly.begin();
-    for (int file = 0; file < 2; ++file) out += assembly.add(render(*reporter, {document, found}));
+    for (int file = 0; file < 2; ++file) out += assembly.add(render(*reporter, {document.source(), found}));
     out += assembly.finish(Totals{});
     std::string order;
     for (std::size_t at = 0; at < out.size(); at = out.find('\n', at) + 1) {
@@ -418,7 +418,7 @@ TEST_CASE("junit: a file fails when the run does") {
   const Document document = Document::parse("Dockerfile", "FROM a\n");
   Diagnostic found = finding({0, 4});
   const auto junit = [&](std::optional<Severity> fail_on) {
-    return make_reporter(Format::junit, {})->file({document, {&found, 1}, {}, fail_on});
+    return make_reporter(Format::junit, {})->file({document.source(), {&found, 1}, {}, fail_on});
   };
   CHECK(junit(Severity::warning).find("failures=\"1\"") != std::string::npos);
   for (const auto fail_on : {std::optional(Severity::error), std::optional<Severity>()}) {

@@ -33,13 +33,13 @@ bool Arguments::boolean(std::size_t i) const {
 
 const List& Arguments::list(std::size_t i) const {
   if (!values_[i].is(Value::Kind::list)) refuse(i, "list");
-  spend(values_[i].items->size());
+  for (const Value& item : *values_[i].items) spend(1 + item.string.size());
   return *values_[i].items;
 }
 
 const Object& Arguments::object(std::size_t i) const {
   if (!values_[i].is(Value::Kind::object)) refuse(i, "object");
-  spend(values_[i].members->size());
+  for (const auto& [name, value] : *values_[i].members) spend(1 + name.size() + value.string.size());
   return *values_[i].members;
 }
 

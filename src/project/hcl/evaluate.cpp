@@ -70,7 +70,7 @@ Value Evaluator::expression(const Expr& expr, const Locals& locals) {
       value = Value::of(as_number(Value::of(expr.text)).value_or(NAN));
       if (std::isnan(value.number)) value = unknown(expr, "the number is not understood");
       break;
-    case ExprKind::string: value = spend(expr.text.size()) ? Value::of(expr.text) : Value(); break;
+    case ExprKind::string: value = Value::of(expr.text); break;
     case ExprKind::text: value = text(expr, locals); break;
     case ExprKind::variable: value = name(expr, locals); break;
     case ExprKind::attribute: value = attribute(expr, locals); break;
@@ -87,22 +87,18 @@ Value Evaluator::expression(const Expr& expr, const Locals& locals) {
     case ExprKind::unsupported: value = unknown(expr, fmt::format("{} is not evaluated", expr.text)); break;
   }
   --depth_;
-  return value;
+  return spend(value.string.size()) ? value : Value();
 }
 
 Value Evaluator::name(const Expr& expr, const Locals& locals) {
   const Value* const local = locals.find(expr.text);
-  if (local == nullptr) return global(expr);
-  spend(local->string.size());
-  return *local;
+  return local == nullptr ? global(expr) : *local;
 }
 
 Value Evaluator::global(const Expr& expr) {
   const std::string& wanted = expr.text;
-  if (const auto known = known_.find(wanted); known != known_.end()) {
-    spend(known->second.string.size());
+  if (const auto known = known_.find(wanted); known != known_.end())
     return known->second.known() ? known->second : unknown(expr, fmt::format("{} is unknown", wanted));
-  }
   const auto found = globals_.find(wanted);
   if (found == globals_.end()) {
     if (variables_.contains(wanted)) return unknown(expr, fmt::format("the variable {} has no default", wanted));
@@ -168,6 +164,10 @@ Value Evaluator::splat(const Expr& expr, const Locals& locals) {
   const Value base = expression(expr.children[0], locals);
   if (!base.known()) return {};
   List items;
+  std::size_t bytes = 0;
+  if (base.is(Value::Kind::list))
+    for (const Value& item : *base.items) bytes += 1 + item.string.size();
+  if (!spend(bytes)) return unknown(expr, "the file makes too much of too little");
   if (base.is(Value::Kind::list)) items = *base.items;
   else if (!base.is(Value::Kind::null)) items.push_back(base);
   List out;
@@ -281,7 +281,7 @@ Value Evaluator::for_each(const Expr& expr, const Locals& locals) {
   if (!in.known()) return {};
   std::vector<std::pair<Value, Value>> pairs;
   if (in.is(Value::Kind::list)) {
-    for (std::size_t i = 0; i < in.items->size(); ++i)
+    for (std::size_t i = 0; i < in.items->size() && spend((*in.items)[i].string.size()); ++i)
       pairs.emplace_back(Value::of(static_cast<double>(i)), (*in.items)[i]);
   } else if (in.is(Value::Kind::object)) {
     for (const auto& [name, value] : *in.members) pairs.emplace_back(Value::of(name), value);
