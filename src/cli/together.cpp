@@ -70,10 +70,11 @@ std::vector<FileCaches> Together::read_caches() {
     FileCaches caches;
     try {
       caches.path = inputs_[i].path;
-      if (inputs_[i].standard_input || !inputs_[i].embedded.empty() || inputs_[i].excluded || !settings_[i]->usable)
-        return caches;
+      if (inputs_[i].standard_input || inputs_[i].excluded || !settings_[i]->usable) return caches;
       FileContent content = read_file(inputs_[i].path);
-      if (!content.trouble.empty() || !no_dockerfile(content.bytes).empty()) return caches;
+      if (!content.trouble.empty()) return caches;
+      if (!inputs_[i].embedded.empty()) return embedded_caches(i, std::move(content.bytes));
+      if (!no_dockerfile(content.bytes).empty()) return caches;
       const auto known = builds_.find(plain(inputs_[i].path));
       const std::vector<std::size_t> none;
       const std::vector<std::size_t>& builds = known == builds_.end() ? none : known->second;
@@ -91,6 +92,37 @@ std::vector<FileCaches> Together::read_caches() {
     return true;
   });
   return files;
+}
+
+/// What the Dockerfiles do that stand in a compose or bake file, with their places in it.
+FileCaches Together::embedded_caches(std::size_t input, std::string bytes) const {
+  const SourceText source(inputs_[input].path, std::move(bytes));
+  FileCaches all;
+  all.path = inputs_[input].path;
+  for (const InlineDockerfile& embedded : inputs_[input].embedded) {
+    std::vector<std::size_t> builds;
+    for (std::size_t b = 0; b < project_.builds.size(); ++b) {
+      const auto& text = project_.builds[b].inline_dockerfile;
+      if (text && text->where.path == embedded.where.path && text->where.range == embedded.where.range)
+        builds.push_back(b);
+    }
+    FileCaches caches =
+        caches_of(Document::parse(all.path, embedded.text), project_, builds, *settings_[input]->catalog);
+    const LogicalText text = embedded.logical();
+    for (CacheVariant& variant : caches.variants) {
+      for (CacheUser& user : variant.users) {
+        if (text.empty()) {
+          user.at = embedded.where.at;
+          continue;
+        }
+        user.mount = text.in_source(user.mount, user.mount + 1).begin;
+        user.run = text.in_source(user.run, user.run + 1).begin;
+        user.at = source.line_column(user.mount);
+      }
+      all.variants.push_back(std::move(variant));
+    }
+  }
+  return all;
 }
 
 Together::Tried Together::try_fixes(std::size_t input, Applicability at_least) const {
@@ -129,6 +161,7 @@ void Together::rehearse_fixes(Applicability at_least) {
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     const auto& variants = before_->files()[i].variants;
+    if (!inputs_[i].embedded.empty()) continue;  // they are fixed as parts of their file
     const auto cached = [](const CacheVariant& variant) { return !variant.users.empty(); };
     if (std::any_of(variants.begin(), variants.end(), cached)) waiting.push_back(i);
   }

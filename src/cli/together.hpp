@@ -56,6 +56,7 @@ class Together {
   struct Tried;
 
   std::vector<FileCaches> read_caches();
+  FileCaches embedded_caches(std::size_t input, std::string bytes) const;
   Tried try_fixes(std::size_t input, Applicability at_least) const;
   std::set<std::string, std::less<>> incomplete() const;
   void write(const std::vector<std::size_t>& inputs);
