@@ -294,7 +294,6 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   app.add_option("--format", given.format, "How to report: text (default) or another, see below")
       ->type_name("FORMAT")
       ->group("Output");
-  add_list(app, "--simulate", options.logs, "Say what locks cost, from the log of a build", "LOG");
   app.add_option("--output", options.output, "Write there instead of to standard output")
       ->type_name("FILE")
       ->group("Output");
@@ -345,6 +344,7 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
   app.add_option("PATH", options.files.paths)->group("");
   app.add_option("--format", format, "How the plan is shown")->type_name("FORMAT");
   app.add_option("--emit", emit, "cache-map or github-actions, instead of the plan")->type_name("WHAT");
+  add_list(app, "--simulate", options.logs, "Say what locks cost, from the log of a build", "LOG");
   app.add_option("--output", options.output, "Write there instead of to standard output")->type_name("FILE");
   app.add_option("--color", color, "auto (default), always or never")->type_name("WHEN");
   add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one", "FILE");

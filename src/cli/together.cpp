@@ -38,15 +38,20 @@ struct Together::Tried {
 };
 
 Together::Together(const Project& project, const std::vector<Input>& inputs, const Settings& settings,
-                   std::size_t threads, Progress progress, bool even_alone)
-    : project_(project), inputs_(inputs), settings_(settings), threads_(threads), progress_(std::move(progress)) {
+                   std::size_t threads, Progress progress, bool for_plan)
+    : project_(project),
+      inputs_(inputs),
+      settings_(settings),
+      threads_(threads),
+      progress_(std::move(progress)),
+      for_plan_(for_plan) {
   bool planned = false;
   for (std::size_t i = 0; i < project.builds.size(); ++i) {
     const Build& build = project.builds[i];
     planned = planned || build.defined_by != DefinedBy::dockerfile;
     if (build.dockerfile && build.dockerfile->known()) builds_[plain(*build.dockerfile->text)].push_back(i);
   }
-  if (inputs.size() < 2 && !planned && !even_alone) return;
+  if (inputs.size() < 2 && !planned && !for_plan) return;
   before_ = std::make_unique<ProjectCaches>(project_, read_caches());
 }
 
@@ -73,7 +78,8 @@ std::vector<FileCaches> Together::read_caches() {
       if (inputs_[i].standard_input || inputs_[i].excluded || !settings_[i]->usable) return caches;
       FileContent content = read_file(inputs_[i].path);
       if (!content.trouble.empty()) return caches;
-      if (!inputs_[i].embedded.empty()) return embedded_caches(i, std::move(content.bytes));
+      if (!inputs_[i].embedded.empty())
+        return for_plan_ ? embedded_caches(i, std::move(content.bytes)) : std::move(caches);
       if (!no_dockerfile(content.bytes).empty()) return caches;
       const auto known = builds_.find(plain(inputs_[i].path));
       const std::vector<std::size_t> none;

@@ -24,9 +24,10 @@ class Together {
   /// Called now and then with what is done.
   using Progress = std::function<void(std::string_view what, std::size_t done)>;
 
-  /// All must outlive it. A single file that nobody names is not read before it is linted, unless `even_alone`.
+  /// All must outlive it. Without a plan in view, a single file that nobody names is not read before it is linted, and
+  /// Dockerfiles that stand in compose or bake files are left out: they are linted and fixed for themselves.
   Together(const Project& project, const std::vector<Input>& inputs, const Settings& settings, std::size_t threads,
-           Progress progress, bool even_alone = false);
+           Progress progress, bool for_plan = false);
   ~Together();
 
   /// Null where there is nothing between the files.
@@ -66,6 +67,7 @@ class Together {
   const Settings& settings_;
   std::size_t threads_;
   Progress progress_;
+  bool for_plan_;
   std::map<std::string, std::vector<std::size_t>> builds_;  // by the path of their Dockerfile
   std::unique_ptr<ProjectCaches> before_;                   // null: there is nothing between the files
   std::unique_ptr<ProjectCaches> after_;                    // null: as before

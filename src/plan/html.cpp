@@ -36,15 +36,29 @@ std::string text(std::string_view plain) {
   return out;
 }
 
-/// `code` and paragraphs of Markdown, which is all that the pages' prose needs.
+/// `code`, **strong** and the text of links: all of Markdown that the pages' prose has.
 std::string prose(std::string_view markdown) {
   std::string out;
-  bool code = false;
-  for (const char c : text(markdown)) {
-    if (c != '`') out += c;
-    else out += (code = !code) ? "<code>" : "</code>";
+  bool code = false, strong = false;
+  const std::string plain = text(markdown);
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const std::string_view rest = std::string_view(plain).substr(i);
+    if (rest.front() == '`') {
+      out += (code = !code) ? "<code>" : "</code>";
+    } else if (!code && rest.starts_with("**")) {
+      out += (strong = !strong) ? "<b>" : "</b>";
+      ++i;
+    } else if (const std::size_t middle = rest.find("](");
+               !code && rest.front() == '[' && middle != rest.npos && rest.find(')', middle) != rest.npos) {
+      out += rest.substr(1, middle - 1);
+      i += rest.find(')', middle);
+    } else {
+      out += rest.front();
+    }
   }
-  return code ? out + "</code>" : out;
+  if (code) out += "</code>";
+  if (strong) out += "</b>";
+  return out;
 }
 
 /// The paragraphs below `## Why`, without examples.
