@@ -22,7 +22,10 @@ std::string cell(std::string_view text) {
 
 std::string code(std::string_view text) {
   std::string out;
-  for (const char c : text) out += c == '|' ? std::string("\\|") : std::string(1, c == '`' || c == '\n' ? ' ' : c);
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += static_cast<unsigned char>(c) < 0x20 || c == '`' ? ' ' : c;
+  }
   return fmt::format("`{}`", out);
 }
 

@@ -33,7 +33,7 @@ std::string two_services() {
 
 Plan plan_with(const std::string& rule) {
   Plan plan;
-  Cache cache;
+  plan::Cache cache;
   cache.id = "/root/.npm";
   cache.findings = {0};
   plan.caches.push_back(cache);
