@@ -88,6 +88,10 @@ std::vector<MissingCompanion> missing_companions(const RunStep& run, const Catal
 /// below the directory, or nobody knows where; or where missing_companions() speaks.
 std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalog);
 
+/// A locked mount of the same tool that each RUN of the file has, which uses the mount's cache: they wait for each
+/// other there, however this one is shared. Null when there is none.
+const Mount* lock_beside(const Mount& mount, const Catalog& catalog);
+
 /// Whether the image's hook of apt, docker-clean, deletes the packages that the RUN's commands download: the
 /// image is known to have it, and nothing before the command is known to take it away.
 bool docker_clean_deletes(const Model& model, const RunStep& run);

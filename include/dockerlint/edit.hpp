@@ -25,8 +25,8 @@ std::vector<TextEdit> set_sharing(const Mount& mount, Sharing mode);
 std::vector<TextEdit> lengthen_id(const Mount& mount, std::string_view suffix);
 
 /// Gives each of these mounts an owner. The owner is part of which cache an id means, so all mounts of a cache are
-/// given it together. Empty when one of them says already whose it is, or where its content comes from, and when there
-/// are more than 200.
+/// given it together; where USER takes it from variables, from these. Empty when one of them says already whose it is,
+/// or where its content comes from, and when there are more than 200.
 std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint32_t uid,
                                 std::optional<std::uint32_t> gid);
 
@@ -63,13 +63,16 @@ std::vector<TextEdit> add_instruction(const Document& document, const Instructio
                                       std::string_view rest);
 
 /// Lets the script begin with one more command, behind a `set -…` if it begins so; the rest runs if that does not
-/// fail. Joined as the first two commands are, if there are two. Empty where nothing can be put
+/// fail. Joined as the first two commands are, if there are two; comments stay above what they are about. Empty where nothing can be put
 /// before the script: another interpreter, the JSON form, an alternative (`a || b`), a command in the background.
 std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command);
+/// The same for several, each on a line of its own where the script is written so, or would grow too long.
+std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& run,
+                                       std::span<const std::string> commands);
 
-/// The command that lets Debian's and Ubuntu's images keep the packages that apt downloads, as Docker's documentation
+/// The commands that let Debian's and Ubuntu's images keep the packages that apt downloads, as Docker's documentation
 /// has it; `apt` itself, unlike apt-get, must be told to.
-std::string remove_docker_clean(bool for_apt);
+std::vector<std::string> remove_docker_clean(bool for_apt);
 
 /// Declares a build argument in a stage, on a line of its own before `before` and the comments that belong to it.
 std::vector<TextEdit> declare_argument(const Document& document, const Instruction& before, std::string_view name);

@@ -45,7 +45,7 @@ class MountPlanner {
   const Catalog& catalog_;
   const Effects& effects_;
   std::map<const RunStep*, std::vector<CacheUse>> filled_;
-  std::map<std::string_view, const Mount*> targets_;  // the first mount of each
+  std::map<std::string_view, const Mount*> targets_;  // the first mount of each; null: under several ids
   bool targets_known_ = false;
   std::size_t commands_ = 0;               // of the file; 0: not counted yet
   std::set<const RunStep*> without_hook_;  // RUNs that a plan lets take it out

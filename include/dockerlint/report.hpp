@@ -62,7 +62,8 @@ struct Totals {
 
 struct ReportSettings {
   bool color = false;
-  std::string directory;  // where relative paths begin; ends in a slash, or unknown
+  std::string directory;   // where relative paths begin; ends in a slash, or unknown
+  std::string rule_pages;  // a URL that NAME.md behind it makes one of a rule's page; empty: text has no hyperlinks
 };
 
 class Reporter {

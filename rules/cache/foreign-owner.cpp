@@ -82,11 +82,10 @@ void check(RuleContext& cx) {
       found.note(
           "BuildKit makes a cache's directory for root, with mode 0755, unless uid=, gid= or mode= say otherwise");
       if (const User* user = only_user(cache, writes))
-        if (auto edits = edit::set_owner(cache.mounts, *user->uid, user->gid); !edits.empty())
-          found.suggest(Applicability::safe,
-                        user->gid ? fmt::format("add uid={},gid={}", *user->uid, *user->gid)
-                                  : fmt::format("add uid={}", *user->uid),
-                        std::move(edits));
+        if (auto edits = edit::set_owner(cache.mounts, *user->uid, user->gid); !edits.empty()) {
+          std::string title = fmt::format("add {}", edits.front().text.substr(1));
+          found.suggest(Applicability::safe, std::move(title), std::move(edits));
+        }
     }
   }
 }

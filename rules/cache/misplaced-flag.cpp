@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/rule.hpp"
 
+#include <algorithm>
+
 namespace dockerlint::rules {
 namespace {
 
@@ -71,12 +73,26 @@ std::vector<Word> misplaced_mounts(std::string_view text) {
   return words;
 }
 
+/// Whether the command may be one that runs containers, under whatever name. These have no caches and no secrets.
+bool may_run_containers(std::string_view mount, TextRange place, const RunStep& run, const Catalog& catalog) {
+  if (mount.find("type=bind") == mount.npos && mount.find("type=tmpfs") == mount.npos) return false;
+  return std::none_of(run.commands.begin(), run.commands.end(), [&](const RunCommand& command) {
+    if (!command.syntax->range.contains(place)) return false;
+    return is_known(command, catalog) || !catalog.uses(command).empty();
+  });
+}
+
 void check(const RunStep& run, RuleContext& cx) {
   const Instruction& in = *run.instruction;
   if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return;
   const LogicalText& body = in.body;
   const std::string_view text = body.text();
-  const auto words = misplaced_mounts(text);
+  auto words = misplaced_mounts(text);
+  const auto is_theirs = [&](const Word& word) {
+    const std::string_view mount = text.substr(word.begin, word.end - word.begin);
+    return may_run_containers(mount, body.in_source(word.begin, word.end), run, cx.catalog());
+  };
+  words.erase(std::remove_if(words.begin(), words.end(), is_theirs), words.end());
   if (words.empty()) return;
 
   // All of them move in one step, so that every finding carries the same fix.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/missed_mount.hpp"
 #include "dockerlint/rule.hpp"
 
 namespace dockerlint::rules {
@@ -26,6 +27,15 @@ void check(const Mount& mount, RuleContext& cx) {
     return;
   }
   if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) return;
+
+  if (is_missed(mount, cx.model(), cx.catalog())) return;  // nobody uses it: cache/wrong-target
+  if (const Mount* const lock = lock_beside(mount, cx.catalog())) {
+    Diagnostic& found = cx.report(where, "the mount of {} does not say how builds share it", cache->what);
+    found.at(Severity::hint).label(lock->flag->range, "builds wait for each other here");
+    if (auto edits = edit::set_sharing(mount, Sharing::locked); !edits.empty())
+      found.suggest(trust, "add sharing=locked", std::move(edits));
+    return;
+  }
 
   Diagnostic& found = cx.report(where, "two builds may use {} at once: the mount has no sharing=", cache->what);
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);

@@ -23,11 +23,12 @@ bool others_speak(const Cache& cache, const Catalog& catalog) {
 void check(const Cache& cache, RuleContext& cx) {
   const Mount* locked = nullptr;
   const Mount* other = nullptr;  // the first that would not wait for it
-  bool tolerated = true;         // every mount is of a cache that bears both
+  std::size_t locks = 0;
+  bool tolerated = true;  // every mount is of a cache that bears both
   for (const Mount* const mount : cache.mounts) {
     const auto mode = mode_of(*mount);
     if (!mode) return;
-    if (*mode == Sharing::locked && locked == nullptr) locked = mount;
+    if (*mode == Sharing::locked && ++locks == 1) locked = mount;
     if (*mode != Sharing::locked && other == nullptr) other = mount;
     tolerated = tolerated && cx.catalog().cache_of(*mount) != nullptr;
   }
@@ -40,6 +41,10 @@ void check(const Cache& cache, RuleContext& cx) {
   found.note(
       "while a RUN holds the lock, a `shared` or `private` user of the id is given a new directory, and later "
       "builds may be given that one");
+  if (!tolerated && 2 * locks < cache.mounts.size()) {
+    found.note("say one mode everywhere: `locked` if what uses the cache needs it alone, else `shared`");
+    return;
+  }
   // A lock is never wrong, only slower: it does no harm where both are borne.
   if (auto edits = edit::set_sharing(*other, Sharing::locked); !edits.empty())
     found.suggest(tolerated ? Applicability::safe : Applicability::unsafe, "say sharing=locked everywhere",

@@ -3,6 +3,7 @@
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace dockerlint::rules {
 namespace {
@@ -65,12 +66,57 @@ void tell_of(const Queue& queue, const Neighbours& neighbours, Diagnostic& found
   found.fix->group_files = files;
 }
 
-void check(const Mount& mount, bool needs_no_lock, const Queue& queue, RuleContext& cx) {
+/// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason.
+bool is_explained(const RunStep& run, const Document& document) {
+  const SourceText& source = document.source();
+  const auto is_comment = [&](std::uint32_t number) {
+    const std::string_view line = source.line(number);
+    const std::size_t text = line.find_first_not_of(" \t");
+    return text != line.npos && line[text] == '#';
+  };
+  std::uint32_t first = run.instruction->first_line;
+  while (first > 1 && is_comment(first - 1)) --first;
+  for (std::uint32_t number = first; number <= run.instruction->last_line; ++number)
+    for (const std::string_view sign : {"=locked", "sharing"})
+      if (is_comment(number) && source.line(number).find(sign) != std::string_view::npos) return true;
+  return false;
+}
+
+/// Asks it of each RUN once.
+class Explained {
+ public:
+  explicit Explained(const Document& document) : document_(document) {}
+  bool any_of(std::span<const Mount* const> mounts) {
+    return std::any_of(mounts.begin(), mounts.end(), [&](const Mount* mount) {
+      const auto [it, is_new] = known_.try_emplace(mount->run, false);
+      if (is_new) it->second = is_explained(*mount->run, document_);
+      return it->second;
+    });
+  }
+
+ private:
+  const Document& document_;
+  std::map<const RunStep*, bool> known_;
+};
+
+/// Whether the mount of the registry beside it says the same: cargo has one lock for both.
+bool is_said_of_registry(const Mount& mount, const CacheDir& cache, const Catalog& catalog) {
+  constexpr std::size_t kMostMounts = 200;  // of a RUN
+  const auto mounts = mount.run->mounts;
+  return mounts.size() <= kMostMounts && std::any_of(mounts.begin(), mounts.end(), [&](const Mount& other) {
+           const CacheDir* const beside = catalog.cache_of(other);
+           return beside != nullptr && beside != &cache && beside->tool == cache.tool && beside->name == "registry" &&
+                  other.sharing == Sharing::locked;
+         });
+}
+
+void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& queue, RuleContext& cx) {
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   if (mount.sharing != Sharing::locked || cache == nullptr) return;
   const TextRange where = mount.option(MountKey::sharing)->range;
 
   if (cache->concurrency == Concurrency::serialised) {
+    if (is_said_of_registry(mount, *cache, cx.catalog())) return;
     if (!cache->parallel_sign.empty() && cx.model().scripts_have(*mount.run, cache->parallel_sign)) {
       cx.report(where, "builds wait for each other here, but the script has let them run side by side")
           .at(Severity::info)
@@ -90,6 +136,10 @@ void check(const Mount& mount, bool needs_no_lock, const Queue& queue, RuleConte
   Diagnostic& found = cx.report(where, "builds wait for each other here, but {} needs no lock", cache->what);
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
+  if (explained) {
+    found.note("a comment speaks of the lock, and would no longer be true: that is for you to change");
+    return;
+  }
   // A build argument may lead the mount somewhere else, to a cache that needs its lock.
   const bool fixed_target = mount.option(MountKey::target)->value.find('$') == std::string_view::npos;
   if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
@@ -101,11 +151,13 @@ void check(const Mount& mount, bool needs_no_lock, const Queue& queue, RuleConte
 void check(RuleContext& cx) {
   const std::vector<std::string_view> wanted = cx.option(kExcept);
   EmptyingRuns emptying(cx.catalog());
+  Explained explained(cx.document());
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
     const Queue queue = queue_of(cache, cx.neighbours());
     const bool free = queue.needs_it == nullptr && needs_no_lock(cache, cx, emptying);
-    for (const Mount* const mount : cache.mounts) check(*mount, free, queue, cx);
+    const bool meant = free && explained.any_of(cache.mounts);
+    for (const Mount* const mount : cache.mounts) check(*mount, free, meant, queue, cx);
   }
 }
 

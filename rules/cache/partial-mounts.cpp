@@ -4,9 +4,22 @@
 namespace dockerlint::rules {
 namespace {
 
+/// Whether an earlier step has left what is missing in a layer, where this one finds it: `RUN go mod download`.
+bool is_in_layer(const RunStep& run, const CacheUse& use, const RuleContext& cx) {
+  if (use.directory->kind != DirectoryKind::download) return false;
+  const Content content = cx.effects().content(*run.stage, use.path, run.instruction->range.begin);
+  return content.where == Content::Where::layer && content.write != nullptr && content.write->tool != nullptr;
+}
+
+/// Go takes modules out of a `vendor` beside `go.mod`, without being told. Who speaks of one may have one.
+bool is_vendored(const CacheUse& use, const RuleContext& cx) {
+  return use.directory->tool->name == "go" && cx.document().source().bytes().find("vendor") != std::string_view::npos;
+}
+
 void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext& cx) {
   for (const MissingCompanion& missing : missing_companions(run, cx.catalog())) {
     const CacheUse& use = missing.use;
+    if (is_in_layer(run, use, cx) || (use.directory->kind == DirectoryKind::download && is_vendored(use, cx))) continue;
     Diagnostic& found =
         cx.report(missing.mount->flag->range, "{} is mounted, but not {}", missing.mounted->what, use.directory->what);
     if (missing.companion->evidence == Evidence::recalled) found.at(Severity::hint);

@@ -13,15 +13,28 @@ namespace {
 constexpr std::string_view kArgument = "TARGETARCH";
 constexpr std::size_t kMostMounts = 200;  // of a RUN, or of a cache
 
-/// Whether the file shows that it is built for several platforms: it asks which one it is built for.
+bool names_asked_for(std::string_view text) {
+  for (const std::string_view name : {"TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"})
+    if (text.find(name) != std::string_view::npos) return true;
+  return false;
+}
+
+/// Whether the file shows that it is built for several platforms: it does something with which one it is built for. To
+/// declare the argument does nothing: `ARG TARGETARCH` also stands where every target is written out.
 bool asks_for_platform(const Document& document) {
+  const auto instructions = document.instructions();
+  auto in = instructions.begin();
   for (const Token& token : document.tokens()) {
+    while (in != instructions.end() && in->range.end <= token.range.begin) ++in;
     if (token.kind != TokenKind::flag && token.kind != TokenKind::text && token.kind != TokenKind::heredoc_body)
       continue;
-    const std::string_view text = document.source().slice(token.range);
-    for (const std::string_view name : {"TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"})
-      if (text.find(name) != std::string_view::npos) return true;
+    const bool declares = in != instructions.end() && in->kind == InstructionKind::arg;
+    if (!declares && names_asked_for(document.source().slice(token.range))) return true;
   }
+  for (const Instruction& argument : instructions)
+    if (argument.kind == InstructionKind::arg)
+      for (const Assignment& assignment : argument.assignments)
+        if (assignment.has_value && names_asked_for(assignment.value.text)) return true;
   return false;
 }
 

@@ -32,8 +32,10 @@ void check(const Mount& mount, RuleContext& cx, EmptyingRuns& emptying) {
     return;
   }
   const Sharing mode = cache->sharing();
-  found.note(fmt::format("the copies stay on disk; for {}, sharing={} is right", cache->what, to_string(mode)))
-      .note(std::string(cache->why));
+  if (cache->concurrency == Concurrency::tolerated)
+    found.note("the copies stay on disk; sharing=locked is sure, sharing=shared lets builds run side by side");
+  else found.note(fmt::format("the copies stay on disk; for {}, sharing={} is right", cache->what, to_string(mode)));
+  found.note(std::string(cache->why));
   if (mode == Sharing::shared && !all_bear_sharing(mount, cx, emptying)) return;
   auto edits = edit::set_sharing(mount, mode);
   if (edits.empty()) return;

@@ -2,6 +2,7 @@
 #include "dockerlint/declarations.hpp"
 #include "dockerlint/rule.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -35,11 +36,34 @@ void report(const Mount& mount, const MountOption& option, std::string_view name
                 edit::declare_argument(cx.document(), *run.instruction, name));
 }
 
+/// Whether a FROM with a variable in it, `deps-${KIND:-base}`, may take the stage.
+bool may_name(std::string_view image, const Stage& stage) {
+  const std::size_t begin = image.find('$'), end = image.find_last_of('$');
+  const std::size_t closed = image.find('}', end);
+  const std::string_view before = image.substr(0, begin);
+  const std::string_view after = closed == image.npos ? std::string_view() : image.substr(closed + 1);
+  return !stage.name.empty() && stage.name.starts_with(before) && stage.name.ends_with(after);
+}
+
+/// Whether the stage may be built on one of the file's that a variable names: what that one declares holds here.
+bool may_inherit(const RunStep& run, std::span<const Stage> stages) {
+  constexpr std::uint32_t kMostStages = 200;
+  const Stage* root = run.stage;
+  for (std::uint32_t count = 0; root->parent != nullptr; root = root->parent)
+    if (++count > kMostStages) return true;
+  const std::string_view image = root->image.text;
+  if (image.find('$') == image.npos) return false;
+  if (root->index > kMostStages) return true;
+  const auto above = stages.first(root->index);
+  return std::any_of(above.begin(), above.end(), [&](const Stage& stage) { return may_name(image, stage); });
+}
+
 /// Whether nothing can give the variable a value.
-bool is_undeclared(const RunStep& run, std::string_view name, const Document& document) {
+bool is_undeclared(const RunStep& run, std::string_view name, const Model& model) {
   const Variable variable = run.before.env.find(name);
   if (variable.set || is_declared(run, name)) return false;
-  return variable.known || is_platform_argument(name) || is_global_argument(document, name);
+  if (!variable.known && !is_platform_argument(name) && !is_global_argument(model.document(), name)) return false;
+  return !may_inherit(run, model.stages());
 }
 
 void check(const Mount& mount, Told& told, RuleContext& cx) {
@@ -51,7 +75,7 @@ void check(const Mount& mount, Told& told, RuleContext& cx) {
     for (const auto& [name, plain] : named) {
       // A home in front of the target is a matter of where the tool looks.
       if (!plain || (name == "HOME" && option.key == MountKey::target)) continue;
-      if (is_told(told, *mount.run, name) || !is_undeclared(*mount.run, name, cx.document())) continue;
+      if (is_told(told, *mount.run, name) || !is_undeclared(*mount.run, name, cx.model())) continue;
       told.insert({mount.run->stage, name});
       report(mount, option, name, cx);
     }

@@ -14,6 +14,7 @@ struct Install {
   std::string_view run;       // the words after it
   std::string_view needs;     // an option without which the project's sources are needed too
   std::string_view manifest;  // for people
+  bool fetches = false;       // into a cache, and nothing more
 };
 
 constexpr auto kInstalls = std::to_array<Install>({
@@ -26,11 +27,11 @@ constexpr auto kInstalls = std::to_array<Install>({
     {"pip", "install", "-r", "the requirements"},
     {"pip3", "install", "-r", "the requirements"},
     {"bundle", "install", "", "`Gemfile` and `Gemfile.lock`"},
-    {"go", "mod download", "", "`go.mod` and `go.sum`"},
+    {"go", "mod download", "", "`go.mod` and `go.sum`", true},
     {"poetry", "install", "--no-root", "`pyproject.toml` and `poetry.lock`"},
     {"uv", "sync", "--no-install-project", "`pyproject.toml` and `uv.lock`"},
     {"composer", "install", "--no-scripts", "`composer.json` and `composer.lock`"},
-    {"cargo", "fetch", "", "`Cargo.toml` and `Cargo.lock`"},
+    {"cargo", "fetch", "", "`Cargo.toml` and `Cargo.lock`", true},
 });
 
 /// Whether the words behind the subcommand are options only, and what `-r` names: no package, and not `.`.
@@ -83,6 +84,14 @@ const CopyStep* whole_context(const Stage& stage, const RunCommand& command) {
   return nullptr;
 }
 
+/// Whether what the command fetches is in a cache mount: run again, it fetches nothing twice.
+bool is_cached(const Install& install, const RunCommand& command, const Catalog& catalog) {
+  if (!install.fetches) return false;
+  const auto filled = filled_caches(*command.run, catalog);
+  return std::any_of(filled.begin(), filled.end(),
+                     [&](const CacheUse& use) { return use.command == &command && use.mount != nullptr; });
+}
+
 void check(const Stage& stage, RuleContext& cx) {
   std::vector<std::string_view> seen;  // programs that have installed, or may have
   for (const RunStep& run : stage.runs) {
@@ -92,7 +101,7 @@ void check(const Stage& stage, RuleContext& cx) {
       if (install == nullptr || std::find(seen.begin(), seen.end(), install->program) != seen.end()) continue;
       seen.push_back(install->program);
       const CopyStep* const copy = whole_context(stage, command);
-      if (copy == nullptr) continue;
+      if (copy == nullptr || is_cached(*install, command, cx.catalog())) continue;
       cx.report(copy->instruction->range, "every change of any file installs all dependencies again")
           .label(command.syntax->range, "here")
           .note(fmt::format("copy {} first, install, and copy the rest behind that", install->manifest));

@@ -55,56 +55,118 @@ bool follows(const Document& document, const RunStep& run, const RunStep& next) 
                     [](const Flag& a, const Flag& b) { return a.text == b.text; });
 }
 
-/// The command of `run` before those of `next`, and the RUN gone.
-std::vector<TextEdit> join(const Document& document, const RunStep& run, const RunStep& next, const Step& step) {
+/// A RUN of one command on one line, which can be put before those of another.
+bool can_move(const Document& document, const RunStep& run) {
   const Instruction& in = *run.instruction;
   const SourceText& source = document.source();
-  const TextRange command = run.script->root->pipelines.front().range;
-  const bool plain = in.form == Form::text && in.heredocs.empty() && step.command->around == nullptr &&
-                     run.script->root->pipelines.size() == 1 && !run.script->root->pipelines.front().background &&
-                     source.line_of(command.begin) == source.line_of(command.end);
-  if (!plain || !follows(document, run, next)) return {};
-  if (run.before.shell != next.before.shell) return {};
-  std::vector<TextEdit> edits = edit::prepend_command(document, next, source.slice(command));
+  if (in.form != Form::text || !in.heredocs.empty() || run.commands.front().around != nullptr) return false;
+  const shell::Pipeline& command = run.script->root->pipelines.front();
+  return run.script->root->pipelines.size() == 1 && !command.background &&
+         source.line_of(command.range.begin) == source.line_of(command.range.end);
+}
+
+/// The steps of one package manager that follow each other, from the first to the last.
+std::vector<TextEdit> join(const Document& document, std::span<const RunStep> runs) {
+  const SourceText& source = document.source();
+  const RunStep& last = runs.back();
+  std::vector<std::string> commands;
+  for (const RunStep& run : runs.first(runs.size() - 1))
+    commands.emplace_back(source.slice(run.script->root->pipelines.front().range));
+  std::vector<TextEdit> edits = edit::prepend_commands(document, last, commands);
   if (edits.empty()) return {};
-  edits.push_back({{source.line_start(in.first_line), source.line_start(in.last_line + 1)}, ""});
+  for (const RunStep& run : runs.first(runs.size() - 1))
+    edits.push_back(
+        {{source.line_start(run.instruction->first_line), source.line_start(run.instruction->last_line + 1)}, ""});
   return edits;
 }
 
-void check_update(std::span<const RunStep> runs, std::size_t at, const Step& update, RuleContext& cx) {
-  for (std::size_t i = at + 1; i < runs.size(); ++i) {
-    const Step next = first_step(runs[i], update.tool, cx.catalog());
-    if (next.action == Action::other) continue;
-    if (next.action == Action::update) return;
-    Diagnostic& found =
-        cx.report(update.command->syntax->range, "the package lists are a step of their own, and get old");
-    found.label(next.command->syntax->range, "installs by the lists of whenever that step was last run");
-    found.note("a cached step does not run again: the lists name versions that the mirror no longer has");
-    if (i == at + 1)
-      if (auto edits = join(cx.document(), runs[at], runs[i], update); !edits.empty())
-        found.suggest(Applicability::safe, "update and install in one step", std::move(edits));
-    return;
-  }
+/// Whether `next` could be one step with `run` before it.
+bool fits(const RunStep& run, const RunStep& next, const RuleContext& cx) {
+  return can_move(cx.document(), run) && follows(cx.document(), run, next) && run.before.shell == next.before.shell;
 }
 
-void check(RuleContext& cx) {
-  for (const Stage& stage : cx.model().stages()) {
-    for (std::size_t i = 0; i + 1 < stage.runs.size(); ++i) {
-      const RunStep& run = stage.runs[i];
-      const Step step = only_step(run, cx.catalog());
-      if (step.action == Action::update) check_update(stage.runs, i, step, cx);
-      if (step.action != Action::install) continue;
-      const RunStep& next = stage.runs[i + 1];
-      const Step then = only_step(next, cx.catalog());
-      if (then.action != Action::install || then.tool != step.tool || !follows(cx.document(), run, next)) continue;
-      Diagnostic& found = cx.report(then.command->syntax->range, "this could be one step with the install before it");
-      found.at(Severity::info);
-      found.label(step.command->syntax->range, "before it");
-      found.note("each step is a layer, and starts the package manager anew");
-      if (auto edits = join(cx.document(), run, next, step); !edits.empty())
-        found.suggest(Applicability::safe, "install in one step", std::move(edits));
+bool has_cache(const RunStep& run) {
+  return std::any_of(run.mounts.begin(), run.mounts.end(),
+                     [](const Mount& mount) { return mount.is(MountType::cache); });
+}
+
+class Check {
+ public:
+  explicit Check(RuleContext& cx) : cx_(cx) {}
+
+  void stage(std::span<const RunStep> runs) {
+    runs_ = runs;
+    end_ = 0;
+    for (std::size_t i = 0; i + 1 < runs.size(); ++i) {
+      const Step step = only_step(runs[i], cx_.catalog());
+      if (step.action == Action::update) update(i, step);
+      if (step.action == Action::install) install(i, step);
     }
   }
+
+ private:
+  void update(std::size_t at, const Step& step) {
+    for (std::size_t i = at + 1; i < runs_.size(); ++i) {
+      const Step next = first_step(runs_[i], step.tool, cx_.catalog());
+      if (next.action == Action::other) continue;
+      if (next.action == Action::update) return;
+      Diagnostic& found =
+          cx_.report(step.command->syntax->range, "the package lists are a step of their own, and get old");
+      found.label(next.command->syntax->range, "installs by the lists of whenever that step was last run");
+      found.note("a cached step does not run again: the lists name versions that the mirror no longer has");
+      if (i == at + 1) suggest(found, at, step, "update and install in one step");
+      return;
+    }
+  }
+
+  void install(std::size_t at, const Step& step) {
+    const RunStep& run = runs_[at];
+    const RunStep& next = runs_[at + 1];
+    const Step then = only_step(next, cx_.catalog());
+    if (then.action != Action::install || then.tool != step.tool || !follows(cx_.document(), run, next)) return;
+    // Where the packages come from a cache a step costs little, and smaller layers may be the reason.
+    if (has_cache(run)) return;
+    Diagnostic& found = cx_.report(then.command->syntax->range, "this could be one step with the install before it");
+    found.at(Severity::info);
+    found.label(step.command->syntax->range, "before it");
+    found.note("each step is a layer, and starts the package manager anew");
+    suggest(found, at, step, "install in one step");
+  }
+
+  /// The last of the steps that can be one with the step at `at`.
+  std::size_t last_of(std::size_t at, const Step& step) const {
+    constexpr std::size_t kMostSteps = 30;  // the fix of each holds them all
+    std::size_t end = at;
+    while (end + 1 < runs_.size() && end - at < kMostSteps && fits(runs_[end], runs_[end + 1], cx_)) {
+      const Step next = only_step(runs_[end + 1], cx_.catalog());
+      const bool installs = next.action == Action::install && next.tool == step.tool;
+      const bool first = end == at && step.action == Action::update;
+      if (first && first_step(runs_[end + 1], step.tool, cx_.catalog()).action != Action::install) break;
+      if (!first && (!installs || has_cache(runs_[end]))) break;
+      ++end;
+      if (!installs) break;
+    }
+    return end;
+  }
+
+  /// All that follow each other become one step at once: each finding of theirs has the same fix.
+  void suggest(Diagnostic& found, std::size_t at, const Step& step, std::string title) {
+    if (at >= end_) {
+      end_ = last_of(at, step);
+      edits_ = end_ > at ? join(cx_.document(), runs_.subspan(at, end_ - at + 1)) : std::vector<TextEdit>();
+    }
+    if (!edits_.empty()) found.suggest(Applicability::safe, std::move(title), edits_);
+  }
+
+  RuleContext& cx_;
+  std::span<const RunStep> runs_;
+  std::size_t end_ = 0;  // of the steps that `edits_` make one
+  std::vector<TextEdit> edits_;
+};
+
+void check(RuleContext& cx) {
+  Check check(cx);
+  for (const Stage& stage : cx.model().stages()) check.stage(stage.runs);
 }
 
 }  // namespace

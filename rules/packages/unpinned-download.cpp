@@ -49,7 +49,7 @@ void check(const RunStep& run, RuleContext& cx) {
       const Value value = word.value();
       const bool tagged = !fetches && value && value->ends_with("@latest");
       if (!tagged && !(fetches && is_latest_url(word.text))) continue;
-      cx.report(word.range, "which version this is, the day of the build decides")
+      cx.report(word.range, "this is whatever version is the latest on the day of the build")
           .note(
               fmt::format("two builds of one Dockerfile differ, and a cached step keeps an old version for good: name "
                           "the version, in an ARG that can be raised (`ARG {}=…`)",

@@ -31,7 +31,8 @@ Variable variable_of(const CacheDir& directory, const RunCommand& command, std::
 
 /// `path` as the command sees it.
 DirectoryPlace seen_by(const RunCommand& command, std::string path, bool known) {
-  if (path.empty()) return {.known = false};
+  // A list of directories, such as a GOPATH: which of them it is, the tool decides.
+  if (path.empty() || path.find(':') != path.npos) return {.known = false};
   if (!is_absolute(path)) {
     if (!command.workdir) return {.known = false};
     path = join_path(*command.workdir, path);

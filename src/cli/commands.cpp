@@ -7,6 +7,7 @@
 #include "cli/files.hpp"
 #include "cli/projects.hpp"
 #include "config/keys.hpp"
+#include "config/toml_text.hpp"
 #include "dockerlint/rule.hpp"
 #include "effects/dump.hpp"
 #include "model/dump.hpp"
@@ -22,7 +23,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+#include <variant>
+#include <vector>
 
 namespace dockerlint::cli {
 namespace {
@@ -58,6 +62,39 @@ std::string rules_as_text() {
   return out;
 }
 
+std::string_view type_of(const RuleOption& option) {
+  if (std::holds_alternative<bool>(option.fallback)) return "boolean";
+  if (std::holds_alternative<std::int64_t>(option.fallback)) return "integer";
+  return std::holds_alternative<OptionWords>(option.fallback) ? "list of strings" : "string";
+}
+
+void append_words(std::string& out, std::span<const std::string_view> words) {
+  out += '[';
+  for (const std::string_view word : words) {
+    if (&word != words.data()) out += ", ";
+    append_json(out, word);
+  }
+  out += ']';
+}
+
+void append_options(std::string& out, const Rule& rule) {
+  out += '[';
+  for (const RuleOption* const option : rule.options) {
+    out += option == rule.options.front() ? "\n      { \"name\": " : ",\n      { \"name\": ";
+    append_json(out, option->name);
+    fmt::format_to(std::back_inserter(out), ", \"type\": \"{}\", \"default\": {}", type_of(*option),
+                   config::toml_value(option->fallback));
+    if (!option->choices.empty()) {
+      out += ", \"choices\": ";
+      append_words(out, option->choices);
+    }
+    out += ", \"summary\": ";
+    append_json(out, option->summary);
+    out += " }";
+  }
+  out += ']';
+}
+
 std::string rules_as_json() {
   std::string out = "{ \"version\": 1, \"tool\": { \"name\": \"dockerlint\", \"version\": \"" DOCKERLINT_VERSION
                     "\" },\n  \"rules\": [";
@@ -66,14 +103,14 @@ std::string rules_as_json() {
     out += separator;
     out += "    { \"name\": ";
     append_json(out, rule->name);
-    out += ", \"aliases\": [";
+    std::vector<std::string_view> aliases;
     for (std::string_view rest = rule->aliases; !rest.empty();) {
-      const std::string_view alias = rest.substr(0, rest.find(' '));
-      rest.remove_prefix(std::min(rest.size(), alias.size() + 1));
-      append_json(out, alias);
-      if (!rest.empty()) out += ", ";
+      aliases.push_back(rest.substr(0, rest.find(' ')));
+      rest.remove_prefix(std::min(rest.size(), aliases.back().size() + 1));
     }
-    out += "], \"severity\": ";
+    out += ", \"aliases\": ";
+    append_words(out, aliases);
+    out += ", \"severity\": ";
     append_json(out, to_string(rule->severity));
     out += ", \"fix\": ";
     append_json(out, word(rule->fix));
@@ -81,6 +118,8 @@ std::string rules_as_json() {
     append_json(out, rule->since);
     out += ", \"summary\": ";
     append_json(out, rule->summary);
+    out += ", \"options\": ";
+    append_options(out, *rule);
     out += " }";
     separator = ",\n";
   }

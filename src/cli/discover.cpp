@@ -2,6 +2,7 @@
 #include "cli/discover.hpp"
 
 #include "cli/files.hpp"
+#include "cli/options.hpp"
 #include "project/paths.hpp"
 #include "text/ignore.hpp"
 #include "text/near_name.hpp"
@@ -24,7 +25,7 @@
 namespace dockerlint::cli {
 namespace {
 
-constexpr std::string_view kCommands[] = {"cache", "explain", "rules", "config", "dump"};
+constexpr std::string_view kStems[] = {"dockerfile", "containerfile"};
 constexpr std::string_view kOther[] = {
     "dockerignore", "containerignore",
     "md",           "markdown",
@@ -266,20 +267,23 @@ std::string root_of(const std::string& real) {
 bool is_other_name(std::string_view name) {
   if (name.ends_with('~')) return true;
   const std::size_t dot = name.rfind('.');
-  return dot != std::string_view::npos && is_one_of(name.substr(dot + 1), kOther);
+  if (dot == std::string_view::npos) return false;
+  const std::string_view extension = name.substr(dot + 1);
+  if (is_one_of(extension, kOther)) return true;
+  const bool capital = to_lower(name.front()) != name.front();
+  const bool image_of_code = capital && std::any_of(std::begin(kStems), std::end(kStems), [&](std::string_view stem) {
+                               return starts_ignoring_case(name, stem);
+                             });
+  return !image_of_code && is_one_of(extension, kCode);
 }
 
 bool is_dockerfile_name(std::string_view name) {
-  for (const std::string_view stem : {"dockerfile", "containerfile"}) {
+  for (const std::string_view stem : kStems) {
     if (starts_ignoring_case(name, stem)) {
       const std::string_view rest = name.substr(stem.size());
       if (rest.empty()) return true;
       if (rest.size() < 2 || std::string_view(".-_").find(rest.front()) == std::string_view::npos) continue;
-      if (is_other_name(name)) continue;
-      const std::size_t dot = name.rfind('.');
-      const bool source = dot != std::string_view::npos && to_lower(name.front()) == name.front() &&
-                          is_one_of(name.substr(dot + 1), kCode);
-      if (!source) return true;
+      if (!is_other_name(name)) return true;
     }
     const std::size_t dot = name.rfind('.');
     if (dot != std::string_view::npos && dot > 0 && equal_ignoring_case(name.substr(dot + 1), stem)) return true;
@@ -315,7 +319,7 @@ Discovery discover(const DiscoverOptions& options) {
     struct stat status {};
     if (::stat(given.c_str(), &status) != 0) {
       std::string trouble = fmt::format("cannot read {}: {}", given.empty() ? "''" : given, error_text(errno));
-      if (const std::string_view command = near_name(given, kCommands); !command.empty())
+      if (const std::string_view command = near_name(given, command_names()); !command.empty())
         trouble += fmt::format("; the command is: dockerlint {} …", command);
       found.troubles.push_back(std::move(trouble));
       continue;

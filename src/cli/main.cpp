@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cache.hpp"
 #include "cli/commands.hpp"
+#include "cli/init.hpp"
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/run.hpp"
@@ -20,9 +21,12 @@ int start(int argc, char** argv) {
   }
   const Options& options = parsed.options;
   switch (options.command) {
-    case Command::help: return print(options.help);
+    case Command::help: return print(help_text(options.usage, described_command_line(), options.whole_help));
+    case Command::man: return print(man_page(described_command_line()));
+    case Command::completion: return print(completion_script(options.shell, described_command_line()));
     case Command::version: return print("dockerlint " DOCKERLINT_VERSION "\n");
     case Command::cache: return cache(options);
+    case Command::init: return init(options);
     case Command::explain: return explain(options);
     case Command::rules: return list_rules(options);
     case Command::config: return configuration(options);

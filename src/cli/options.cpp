@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/options.hpp"
 
+#include "cli/catalogs.hpp"
 #include "config/keys.hpp"
 #include "text/near_name.hpp"
 #include "text/utf8.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -23,7 +25,10 @@ namespace {
 constexpr std::string_view kSeverities[] = {"error", "warning", "info", "hint"};
 constexpr std::string_view kFailOn[] = {"error", "warning", "info", "hint", "never"};
 constexpr std::string_view kSeeHelp = " (see dockerlint --help)";
-constexpr std::string_view kColors[] = {"auto", "always", "never"};
+constexpr std::string_view kWhen[] = {"auto", "always", "never"};
+constexpr std::string_view kListFormats[] = {"text", "json"};
+constexpr std::string_view kActions[] = {"show", "check", "schema"};
+constexpr std::string_view kShells[] = {"bash", "zsh", "fish"};
 
 /// Ends the parsing. For the user.
 struct Refusal {
@@ -39,7 +44,11 @@ std::string joined(std::span<const std::string_view> words) {
 /// The index of `value` in `known`.
 std::size_t choose(std::string_view what, std::string_view value, std::span<const std::string_view> known) {
   const auto found = std::find(known.begin(), known.end(), value);
-  if (found == known.end()) throw Refusal{fmt::format("unknown {} '{}' (known: {})", what, value, joined(known))};
+  if (found == known.end()) {
+    const std::string_view meant = near_name(value, known);
+    throw Refusal{fmt::format("unknown {} '{}'{} (known: {})", what, value,
+                              meant.empty() ? "" : fmt::format(": did you mean {}?", meant), joined(known))};
+  }
   return static_cast<std::size_t>(found - known.begin());
 }
 
@@ -78,38 +87,96 @@ void fix(const std::vector<const Rule*>& rules, config::FixPolicy policy, config
   setting.fix = {policy, {line.source, {}}};
 }
 
-/// The options with what they are about; CLI11's own layout is restless.
-class HelpFormatter : public CLI::FormatterBase {
- public:
-  std::string make_help(const CLI::App* app, std::string /*name*/, CLI::AppFormatMode /*mode*/) const override {
-    std::vector<std::string> groups;  // in the order in which they were first used, help last
-    std::vector<const CLI::Option*> options = app->get_options();
-    std::rotate(options.begin(), std::find(options.begin(), options.end(), app->get_help_ptr()) + 1, options.end());
-    for (const CLI::Option* option : options)
-      if (!option->get_group().empty() && std::find(groups.begin(), groups.end(), option->get_group()) == groups.end())
-        groups.push_back(option->get_group());
-    std::string out = fmt::format("{}\n\nUsage: {}\n", app->get_description(), app->get_name());
-    for (const std::string& group : groups) {
-      out += fmt::format("\n{}:\n", group);
-      for (const CLI::Option* option : options)
-        if (option->get_group() == group) out += line(*option);
-    }
-    return app->get_footer().empty() ? out : fmt::format("{}\n{}\n", out, app->get_footer());
-  }
-
- private:
-  static std::string line(const CLI::Option& option) {
-    const bool positional = option.get_positional();
-    std::string name = positional ? option.get_name(true) : option.get_name(false, true);
-    if (const std::size_t comma = name.find(','); comma != std::string::npos) name.insert(comma + 1, " ");
-    if (!positional && !option.get_type_name().empty()) name += ' ' + option.get_type_name();
-    return fmt::format("  {:<23}  {}\n", name, option.get_description());
-  }
+/// What can stand where the help says so. Anything else is text that nobody can guess.
+struct ValueKind {
+  std::string_view name;
+  OptionUsage::Takes takes;
+  std::vector<std::string> words = {};
 };
+
+std::vector<std::string> strings(std::span<const std::string_view> words) { return {words.begin(), words.end()}; }
+
+std::vector<std::string> names_of_rules() {
+  std::vector<std::string> names;
+  for (const Rule* const rule : all_rules()) {
+    std::string group(rule->name.substr(0, rule->name.find('/')));
+    if (std::find(names.begin(), names.end(), group) == names.end()) names.push_back(std::move(group));
+  }
+  for (const Rule* const rule : all_rules()) names.emplace_back(rule->name);
+  return names;
+}
+
+std::vector<std::string> what_has_a_page() {
+  std::vector<std::string> names;
+  for (const Rule* const rule : all_rules()) names.emplace_back(rule->name);
+  for (const std::string_view tool : tool_names(Catalog::builtin())) names.emplace_back(tool);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+const std::vector<ValueKind>& value_kinds() {
+  using Takes = OptionUsage::Takes;
+  static const std::vector<ValueKind> kinds = {
+      {"FILE", Takes::file},
+      {"PATH", Takes::file},
+      {"FOLDER", Takes::file},
+      {"RULES", Takes::words, names_of_rules()},
+      {"NAME", Takes::word, what_has_a_page()},
+      {"FORMAT", Takes::word, strings(format_names())},
+      {"SEVERITY", Takes::word, strings(kSeverities)},
+      {"LEVEL", Takes::word, strings(kFailOn)},
+      {"WHEN", Takes::word, strings(kWhen)},
+      {"ACTION", Takes::word, strings(kActions)},
+      {"SHELL", Takes::word, strings(kShells)},
+  };
+  return kinds;
+}
+
+OptionUsage usage_of(const CLI::Option& option) {
+  OptionUsage usage;
+  if (!option.get_positional()) {
+    for (const std::string& name : option.get_snames()) usage.names.push_back('-' + name);
+    for (const std::string& name : option.get_lnames()) usage.names.push_back("--" + name);
+  }
+  usage.about = option.get_description();
+  usage.group = option.get_group();
+  usage.value = option.get_positional() ? option.get_name(true) : option.get_type_name();
+  usage.repeated = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+  if (!option.get_positional() && option.get_items_expected_max() == 0) return usage;
+  usage.takes = OptionUsage::Takes::text;
+  if (usage.value.find('|') != std::string::npos) {
+    usage.takes = OptionUsage::Takes::word;
+    usage.words = CLI::detail::split(usage.value, '|');
+  }
+  for (const ValueKind& kind : value_kinds()) {
+    if (kind.name != usage.value) continue;
+    usage.takes = kind.takes;
+    usage.words = kind.words;
+  }
+  return usage;
+}
+
+/// With the help last.
+CommandUsage usage_of(const CLI::App& app) {
+  CommandUsage usage;
+  usage.about = app.get_description();
+  usage.more = app.get_footer();
+  const std::string forms = app.get_name();
+  for (std::string_view rest = forms; !rest.empty();) {
+    const std::string_view form = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), form.size() + 1));
+    usage.forms.emplace_back(trim(form));
+  }
+  for (const CLI::Option* const option : app.get_options())
+    if (option != app.get_help_ptr() && option != app.get_help_all_ptr()) usage.options.push_back(usage_of(*option));
+  usage.options.push_back(usage_of(*app.get_help_ptr()));
+  if (app.get_help_all_ptr() != nullptr) usage.options.push_back(usage_of(*app.get_help_all_ptr()));
+  return usage;
+}
 
 void prepare(CLI::App& app, std::string usage) {
   app.name(std::move(usage));
-  app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Show this help");
   app.allow_extras();  // so that an unknown option is refused in our words
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
@@ -129,6 +196,7 @@ CLI::Option* add_list(CLI::App& app, const char* name, std::vector<std::string>&
 
 void refuse_unknown(const CLI::App& app) {
   for (const std::string& extra : app.remaining()) {
+    if (extra == "--") continue;  // which CLI11 has heeded, but counts among what it did not take
     if (extra.size() < 2 || extra.front() != '-')
       throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
     const std::string given = extra.substr(0, extra.find('='));
@@ -145,15 +213,23 @@ void refuse_unknown(const CLI::App& app) {
   }
 }
 
-/// False when the user asked for help, which is then in `options`.
+/// As parse() returns.
+bool describe(const CLI::App& app, Options& options) {
+  options.command = Command::help;
+  options.usage = usage_of(app);
+  return false;
+}
+
+/// False when the user asked for help: then `options` has the description of all that can be asked.
 bool parse(CLI::App& app, std::span<const char* const> arguments, Options& options) {
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    options.command = Command::help;
-    options.help = app.help();
-    return false;
+    return describe(app, options);
+  } catch (const CLI::CallForAllHelp&) {
+    options.whole_help = true;
+    return describe(app, options);
   } catch (const CLI::ArgumentMismatch& error) {
     // "--format: 1 required FORMAT missing", "fix was given a disallowed flag override"
     const std::string_view text = error.what();
@@ -178,6 +254,7 @@ struct Switches {
   std::string min_severity;
   std::string format;
   std::string color;
+  std::string hyperlinks;
   std::string jobs;
 };
 
@@ -227,7 +304,9 @@ void resolve(Options& options, const Switches& given) {
   }
   if (!given.min_severity.empty())
     line.min_severity = {severity_at(choose("severity", given.min_severity, kSeverities)), {line.source, {}}};
-  if (!given.color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", given.color, kColors));
+  if (!given.color.empty()) options.color = static_cast<Choice>(choose("color choice", given.color, kWhen));
+  if (!given.hyperlinks.empty())
+    options.hyperlinks = static_cast<Choice>(choose("choice of hyperlinks", given.hyperlinks, kWhen));
   if (!given.jobs.empty()) {
     const char* const end = given.jobs.data() + given.jobs.size();
     const auto [stop, error] = std::from_chars(given.jobs.data(), end, options.jobs);
@@ -248,22 +327,23 @@ void resolve(Options& options, const Switches& given) {
 
 void parse_lint(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Finds what is wrong in Dockerfiles, and fixes it.");
-  prepare(app,
-          "dockerlint [OPTIONS] [PATH…]\n       dockerlint cache [OPTIONS] [PATH…]\n       dockerlint explain NAME\n"
-          "       dockerlint rules [--catalog] [--format text|json]\n"
-          "       dockerlint config show|check|schema [FILE]\n"
-          "       dockerlint dump --tokens|--tree|--shell|--commands|--model|--effects FILE\n"
-          "       dockerlint dump --project [PATH…]");
+  prepare(app, "dockerlint [OPTIONS] [PATH…]");
+  app.set_help_all_flag("--help-all", "Show every option")->group("Other");
   app.footer(
-      "A PATH is a Dockerfile of any name, a compose or bake file, whose Dockerfiles are meant (docs/projects.md),\n"
-      "a folder to search (default: this one), or - for standard input.\n"
+      "A PATH is a Dockerfile of any name, a compose or bake file, whose Dockerfiles\n"
+      "are meant (docs/projects.md), a folder to search (default: this one), or - for\n"
+      "standard input.\n"
       "RULES are names, aliases or groups: cache/missing-sharing, DL3042, cache.\n"
-      "FORMAT is text, concise or gnu for people and editors; github, gitlab, sarif, codeclimate, checkstyle, junit\n"
-      "or rdjson for the services of these names; json or jsonl for scripts.\n\n"
-      "Exit status: 0 nothing found at or above --fail-on, 1 something found, 2 something went wrong.");
+      "FORMAT is text, concise or gnu for people and editors; github, gitlab, sarif,\n"
+      "codeclimate, checkstyle, junit or rdjson for the services of these names; json\n"
+      "or jsonl for scripts.\n\n"
+      "Exit status: 0 nothing found at or above --fail-on, 1 something found, 2\n"
+      "something went wrong.");
   Switches given;
   bool version = false;
-  app.add_option("PATH", options.files.paths)->group("");
+  app.add_option("PATH", options.files.paths, "Dockerfiles, folders to search, or - for standard input")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group("Arguments");
 
   add_flag(app, "--fix", options.fix, "Apply the safe fixes and report what is left")->group("Fixing");
   add_flag(app, "--unsafe-fixes", given.unsafe_fixes, "With --fix or --diff: the unsafe fixes too")->group("Fixing");
@@ -277,9 +357,8 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
   add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one (see docs/catalog.md)",
            "FILE")
       ->group("Rules");
-  app.add_option("--fail-on", given.fail_on,
-                 "What makes the exit status 1: error, warning (default), info, hint or never")
-      ->type_name("SEVERITY")
+  app.add_option("--fail-on", given.fail_on, "Fail from error, warning (default), info or hint on, or never")
+      ->type_name("LEVEL")
       ->group("Rules");
   app.add_option("--min-severity", given.min_severity,
                  "What is shown and counts: error, warning, info (default) or hint")
@@ -298,6 +377,9 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
       ->type_name("FILE")
       ->group("Output");
   app.add_option("--color", given.color, "auto (default), always or never")->type_name("WHEN")->group("Output");
+  app.add_option("--hyperlinks", given.hyperlinks, "Link rules to their pages: auto (default), always or never")
+      ->type_name("WHEN")
+      ->group("Output");
   add_flag(app, "--statistics", options.statistics, "Count the findings of each rule instead of showing them")
       ->group("Output");
   add_flag(app, "--show-ignored", options.show_ignored, "With --format sarif: also what comments ignore, marked so")
@@ -308,7 +390,7 @@ void parse_lint(std::span<const char* const> arguments, Options& options) {
            "Leave out given paths too that are plainly no Dockerfiles")
       ->group("Files");
   app.add_option("--stdin-filename", options.files.stdin_name, "The name of standard input")
-      ->type_name("NAME")
+      ->type_name("FILE")
       ->group("Files");
   app.add_option("--jobs", given.jobs, "How many files to lint at once (default: the number of cores)")
       ->type_name("N")
@@ -341,7 +423,9 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
       "reproducible-containers/buildkit-cache-dance, or github-actions, the steps of a job with it.\n"
       "A LOG is what docker buildx build --progress=rawjson (or plain) has written; several are built at once.");
   std::string format, emit, color;
-  app.add_option("PATH", options.files.paths)->group("");
+  app.add_option("PATH", options.files.paths, "Dockerfiles, compose or bake files, or folders to search")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group("Arguments");
   app.add_option("--format", format, "How the plan is shown")->type_name("FORMAT");
   app.add_option("--emit", emit, "cache-map or github-actions, instead of the plan")->type_name("WHAT");
   add_list(app, "--simulate", options.logs, "Say what locks cost, from the log of a build", "LOG");
@@ -358,7 +442,7 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
   if (!options.logs.empty() && options.plan != plan::Format::table && options.plan != plan::Format::json)
     throw Refusal{"--simulate has --format table or json"};
   if (!emit.empty()) options.emit = static_cast<Options::Emit>(1 + choose("thing to emit", emit, kEmitted));
-  if (!color.empty()) options.color = static_cast<ColorChoice>(choose("color choice", color, kColors));
+  if (!color.empty()) options.color = static_cast<Choice>(choose("color choice", color, kColors));
   if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
   options.configuration.command_line.source = std::make_shared<config::Source>(config::Source{"the command line", {}});
 }
@@ -368,23 +452,21 @@ void parse_rules(std::span<const char* const> arguments, Options& options) {
   prepare(app, "dockerlint rules [--catalog] [--format text|json]");
   std::string format;
   add_flag(app, "--catalog", options.catalog, "What is known of tools, instead of the rules");
-  app.add_option("--format", format, "text (default) or json")->type_name("FORMAT");
+  app.add_option("--format", format, "text (default) or json")->type_name("text|json");
   if (!parse(app, arguments, options)) return;
-  constexpr std::string_view kListFormats[] = {"text", "json"};
   if (!format.empty()) options.json = choose("format", format, kListFormats) == 1;
 }
 
 void parse_config(std::span<const char* const> arguments, Options& options) {
-  CLI::App app("Shows or checks the configuration in force for a file, or prints its JSON schema.");
+  CLI::App app("Shows or checks the configuration in force for a file.");
   prepare(app, "dockerlint config show|check|schema [FILE]");
   std::string action;
   app.add_option("ACTION", action, "show: each value, and where it comes from; check: what is wrong; schema");
   app.add_option("FILE", options.subject,
-                 "A Dockerfile, there or not (default: Dockerfile); check: or a configuration");
+                 "A Dockerfile, there or not (default: Dockerfile); check: or a configuration file");
   app.add_option("--config", options.configuration.file, "This configuration file")->type_name("FILE");
   add_flag(app, "--no-config", options.configuration.none, "No configuration file at all");
   if (!parse(app, arguments, options)) return;
-  constexpr std::string_view kActions[] = {"show", "check", "schema"};
   if (action.empty()) throw Refusal{"config needs to know what: show, check or schema"};
   options.show = static_cast<Options::Show>(choose("action", action, kActions));
   if (!options.configuration.file.empty() && options.configuration.none)
@@ -426,34 +508,109 @@ void parse_dump(std::span<const char* const> arguments, Options& options) {
   options.subject = paths.front();
 }
 
+void parse_init(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Writes what a repository needs, after showing it.");
+  prepare(app, "dockerlint init [--yes] [FOLDER]");
+  app.add_option("FOLDER", options.subject, "The repository (default: the one around this folder)");
+  add_flag(app, "--yes", options.yes, "Write without asking");
+  parse(app, arguments, options);
+}
+
+void parse_completion(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Prints what makes a shell complete the command line.");
+  prepare(app, "dockerlint completion bash|zsh|fish");
+  std::string shell;
+  app.add_option("SHELL", shell, "bash, zsh or fish");
+  app.footer(
+      "bash: source <(dockerlint completion bash)\n"
+      "zsh:  source <(dockerlint completion zsh), behind compinit\n"
+      "fish: dockerlint completion fish | source\n\n"
+      "An installed dockerlint has put them where the shells look by themselves.");
+  if (!parse(app, arguments, options)) return;
+  if (shell.empty()) throw Refusal{"completion needs to know for which shell: bash, zsh or fish"};
+  options.shell = static_cast<Shell>(choose("shell", shell, kShells));
+}
+
+void parse_man(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Prints the manual page: dockerlint man | man -l -");
+  prepare(app, "dockerlint man");
+  parse(app, arguments, options);
+}
+
+struct Subcommand {
+  std::string_view name;
+  Command command;
+  void (*parse)(std::span<const char* const> arguments, Options& options);
+  bool everyday = true;
+};
+
+constexpr Subcommand kSubcommands[] = {
+    {"cache", Command::cache, parse_cache},       {"init", Command::init, parse_init},
+    {"explain", Command::explain, parse_explain}, {"rules", Command::rules, parse_rules},
+    {"config", Command::config, parse_config},    {"completion", Command::completion, parse_completion},
+    {"dump", Command::dump, parse_dump, false},   {"man", Command::man, parse_man, false},
+};
+
+const Subcommand* find_subcommand(std::string_view name) {
+  const auto* const found = std::find_if(std::begin(kSubcommands), std::end(kSubcommands),
+                                         [&](const Subcommand& known) { return known.name == name; });
+  return found == std::end(kSubcommands) ? nullptr : found;
+}
+
+/// `subcommand` is null for linting.
+void parse_as(const Subcommand* subcommand, std::span<const char* const> arguments, Options& options) {
+  if (subcommand == nullptr) return parse_lint(arguments, options);
+  options.command = subcommand->command;
+  subcommand->parse(arguments, options);
+  options.usage.name = subcommand->name;
+  options.usage.everyday = subcommand->everyday;
+}
+
+/// `help` is a command too, for those who expect it.
+void parse_help(std::span<const char* const> arguments, Options& options) {
+  const std::string_view name = arguments.empty() ? "" : arguments.front();
+  const Subcommand* const subcommand = find_subcommand(name);
+  if (!name.empty() && subcommand == nullptr) choose("command", name, command_names());
+  constexpr const char* kHelp[] = {"--help"};
+  parse_as(subcommand, kHelp, options);
+}
+
 }  // namespace
+
+std::span<const std::string_view> command_names() {
+  static const auto kNames = [] {
+    std::array<std::string_view, std::size(kSubcommands)> names;
+    std::transform(std::begin(kSubcommands), std::end(kSubcommands), names.begin(),
+                   [](const Subcommand& known) { return known.name; });
+    return names;
+  }();
+  return kNames;
+}
+
+CommandLine described_command_line() {
+  constexpr const char* kHelp[] = {"--help"};
+  CommandLine all;
+  Options lint;
+  parse_as(nullptr, kHelp, lint);
+  all.push_back(std::move(lint.usage));
+  for (const Subcommand& known : kSubcommands) {
+    Options options;
+    parse_as(&known, kHelp, options);
+    all.push_back(std::move(options.usage));
+  }
+  return all;
+}
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
   ParsedOptions parsed;
-  Options& options = parsed.options;
   std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
   arguments = arguments.subspan(std::min<std::size_t>(1, arguments.size()));
   const std::string_view first = arguments.empty() ? "" : arguments.front();
   try {
     // A command is one only in the first place, so that no path is mistaken for it.
-    if (first == "cache") {
-      options.command = Command::cache;
-      parse_cache(arguments.subspan(1), options);
-    } else if (first == "explain") {
-      options.command = Command::explain;
-      parse_explain(arguments.subspan(1), options);
-    } else if (first == "rules") {
-      options.command = Command::rules;
-      parse_rules(arguments.subspan(1), options);
-    } else if (first == "config") {
-      options.command = Command::config;
-      parse_config(arguments.subspan(1), options);
-    } else if (first == "dump") {
-      options.command = Command::dump;
-      parse_dump(arguments.subspan(1), options);
-    } else {
-      parse_lint(arguments, options);
-    }
+    const Subcommand* const subcommand = find_subcommand(first);
+    if (first == "help") parse_help(arguments.subspan(1), parsed.options);
+    else parse_as(subcommand, arguments.subspan(subcommand == nullptr ? 0 : 1), parsed.options);
   } catch (const Refusal& refusal) {
     parsed.trouble = refusal.message;
   } catch (const CLI::Error& error) {

@@ -5,16 +5,19 @@
 #include "cli/configurations.hpp"
 #include "cli/discover.hpp"
 #include "cli/output.hpp"
+#include "cli/usage.hpp"
 #include "dockerlint/report.hpp"
 #include "plan/plan.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dockerlint::cli {
 
-enum class Command : std::uint8_t { lint, cache, explain, rules, config, dump, help, version };
+enum class Command : std::uint8_t { lint, cache, init, explain, rules, config, completion, dump, man, help, version };
 
 struct Options {
   Command command = Command::lint;
@@ -33,19 +36,23 @@ struct Options {
   std::string output;        // empty: standard output
   std::string step_summary;  // a file that gets a summary in Markdown as well; empty: none
   bool show_ignored = false;
-  ColorChoice color = ColorChoice::automatic;
+  Choice color = Choice::automatic;
+  Choice hyperlinks = Choice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
 
   plan::Format plan = plan::Format::table;                                                     // cache
   enum class Emit : std::uint8_t { nothing, cache_map, github_actions } emit = Emit::nothing;  // cache
   std::vector<std::string> logs;  // cache: of builds, to simulate
 
-  std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing
+  std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing; init: a folder
   bool json = false;     // rules
   bool catalog = false;  // rules: the tools instead
   enum class Dump : std::uint8_t { tree, tokens, shell, commands, model, effects, project } dump = Dump::tree;
   enum class Show : std::uint8_t { show, check, schema } show = Show::show;  // config
-  std::string help;                                                          // the text, when that is the command
+  bool yes = false;                                                          // init
+  Shell shell = Shell::bash;                                                 // completion
+  CommandUsage usage;                                                        // help: what is asked about
+  bool whole_help = false;                                                   // help: not only what is looked for first
 };
 
 struct ParsedOptions {
@@ -54,5 +61,10 @@ struct ParsedOptions {
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);
+
+/// What stands in the first place instead of a path.
+std::span<const std::string_view> command_names();
+/// All that can be asked.
+CommandLine described_command_line();
 
 }  // namespace dockerlint::cli

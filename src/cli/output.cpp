@@ -60,8 +60,8 @@ std::string_view environment(const char* name) {
   return value == nullptr ? std::string_view() : value;
 }
 
-bool wants_color(ColorChoice choice, int fd) {
-  if (choice != ColorChoice::automatic) return choice == ColorChoice::always;
+bool wants_color(Choice choice, int fd) {
+  if (choice != Choice::automatic) return choice == Choice::always;
   if (!environment("NO_COLOR").empty()) return false;
   const std::string_view force = environment("CLICOLOR_FORCE");
   if (!force.empty() && force != "0") return true;

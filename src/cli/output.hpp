@@ -40,9 +40,9 @@ void say(std::string_view text);
 /// Empty when it is not set.
 std::string_view environment(const char* name);
 
-enum class ColorChoice : unsigned char { automatic, always, never };
+enum class Choice : unsigned char { automatic, always, never };
 /// Whether to colour what goes to `fd`: NO_COLOR, CLICOLOR_FORCE and TERM=dumb count when the user leaves it to us.
-bool wants_color(ColorChoice choice, int fd);
+bool wants_color(Choice choice, int fd);
 
 /// Makes a closed standard stream an open one that refuses everything, so that no file we open gets its number, and
 /// a closed pipe and a limit of file size errors of write().

@@ -115,8 +115,9 @@ ProjectMessages add_inputs(const Project& project, Discovery& discovery) {
   std::set<std::string, std::less<>> searched;
   for (const FoundDefinition& definition : discovery.definitions)
     if (definition.searched) searched.insert(definition.path);
+  std::set<std::string> places;  // what several builds share is said of the first
   for (const ProjectTrouble& trouble : project.troubles) {
-    if (trouble.severity < Severity::warning) continue;
+    if (trouble.severity < Severity::warning || !places.insert(to_string(trouble.where)).second) continue;
     out.messages.push_back(fmt::format("{}: {}", to_string(trouble.where), trouble.message));
     out.trouble |= trouble.severity == Severity::error && searched.size() < discovery.definitions.size() &&
                    !searched.contains(trouble.where.path);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run.hpp"
 
+#include "cli/diff_view.hpp"
 #include "cli/embedded.hpp"
 #include "cli/files.hpp"
 #include "cli/gather.hpp"
+#include "cli/hyperlinks.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
 #include "cli/replace.hpp"
@@ -57,33 +59,6 @@ std::string current_directory() {
 std::string diff_path(std::string_view path, std::string_view directory) {
   std::string tidy = tidy_path(path, directory);
   return tidy.starts_with('/') ? tidy.substr(1) : tidy;
-}
-
-/// A diff for eyes: coloured, and harmless where it goes to a terminal.
-std::string painted(std::string_view diff, bool color, bool terminal) {
-  if (!color && !terminal) return std::string(diff);
-  std::string out;
-  bool in_hunk = false;
-  while (!diff.empty()) {
-    std::string_view line = diff.substr(0, diff.find('\n'));
-    diff.remove_prefix(std::min(diff.size(), line.size() + 1));
-    in_hunk |= line.starts_with("@@");
-    const char sign = line.empty() ? ' ' : line.front();
-    const std::string_view paint = !color        ? ""
-                                   : !in_hunk    ? "\x1b[1m"
-                                   : sign == '@' ? "\x1b[36m"
-                                   : sign == '-' ? "\x1b[31m"
-                                   : sign == '+' ? "\x1b[32m"
-                                                 : "";
-    const bool crlf = terminal && line.ends_with('\r');
-    if (crlf) line.remove_suffix(1);
-    out += paint;
-    if (terminal) append_visible(out, line);
-    else out += line;
-    if (!paint.empty()) out += "\x1b[0m";
-    out += crlf ? "\r\n" : "\n";
-  }
-  return out;
 }
 
 class Linter {
@@ -203,8 +178,8 @@ class Linter {
     const Input& input = task.input;
     if (fixed != content.bytes) {
       if (options_.diff) {
-        outcome.text =
-            painted(unified_diff(diff_path(input.path, directory_), content.bytes, fixed), diff_color_, diff_terminal_);
+        outcome.text = painted(unified_diff(diff_path(input.path, directory_), content.bytes, fixed, begins_stage),
+                               diff_color_, diff_terminal_);
         outcome.failing = true;
       } else if (input.standard_input) {
         outcome.text = fixed;
@@ -450,7 +425,8 @@ int run(const Options& options) {
       options.fix && std::any_of(inputs.begin(), inputs.end(), [](const Input& input) { return input.standard_input; });
   const bool report_to_stderr = options.diff || passes_text;
   const ReportSettings report{.color = wants_color(options.color, report_to_stderr ? STDERR_FILENO : fd),
-                              .directory = current_directory()};
+                              .directory = current_directory(),
+                              .rule_pages = rule_pages(options.hyperlinks, report_to_stderr ? STDERR_FILENO : fd)};
   const bool shows_report = !options.fix_only && !options.statistics;
   const std::size_t threads = thread_count(options, inputs.size());
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());

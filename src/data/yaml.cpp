@@ -6,7 +6,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include <cctype>
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <unordered_set>
@@ -29,13 +29,20 @@ Place place_of(const YAML::Mark& mark) {
   return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
 }
 
+/// The library counts without the mark of byte order, and beyond the end.
+TextSize offset_in(std::string_view text, const YAML::Mark& mark) {
+  if (mark.is_null()) return 0;
+  const std::size_t bom = text.starts_with(kBom) ? kBom.size() : 0;
+  return static_cast<TextSize>(std::min(static_cast<std::size_t>(mark.pos) + bom, text.size()));
+}
+
 bool is_true(std::string_view words) { return words == "true" || words == "True" || words == "TRUE"; }
 bool is_false(std::string_view words) { return words == "false" || words == "False" || words == "FALSE"; }
 
 /// Makes a tree of the parser's events. Aliases become copies.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::string_view text) : text_(text), bom_(text.starts_with(kBom) ? kBom.size() : 0) {}
+  explicit TreeBuilder(std::string_view text) : text_(text) {}
 
   Parsed finish() && {
     if (root_.is_nothing() || root_.kind == Value::Kind::other) root_.kind = Value::Kind::table;
@@ -97,8 +104,7 @@ class TreeBuilder : public YAML::EventHandler {
   Value at(const YAML::Mark& mark) {
     Value value;
     value.place = place_of(mark);
-    const auto offset = mark.is_null() ? 0 : std::min(static_cast<std::size_t>(mark.pos) + bom_, text_.size());
-    value.range = TextRange::at(static_cast<TextSize>(offset));
+    value.range = TextRange::at(offset_in(text_, mark));
     last_ = {value.place, {}, value.range};
     return value;
   }
@@ -178,7 +184,6 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   std::string_view text_;
-  std::size_t bom_;
   Value root_;
   std::vector<Open> open_;  // outermost first
   std::map<YAML::anchor_t, Anchored> anchors_;
@@ -200,8 +205,8 @@ Parsed parse_yaml(std::string_view text) {
   } catch (const Refusal& refusal) {
     refused.problem = refusal.problem;
   } catch (const YAML::Exception& error) {
-    const TextSize offset = error.mark.is_null() ? 0 : static_cast<TextSize>(error.mark.pos);
-    refused.problem = Problem{place_of(error.mark), "not valid YAML: " + error.msg, TextRange::at(offset)};
+    refused.problem =
+        Problem{place_of(error.mark), "not valid YAML: " + error.msg, TextRange::at(offset_in(text, error.mark))};
   } catch (const std::exception& error) {
     refused.problem = Problem{{}, error.what(), {}};
   }

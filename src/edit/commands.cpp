@@ -2,6 +2,7 @@
 // Edits in the script of a RUN, in the style in which it is written.
 
 #include "dockerlint/edit.hpp"
+#include "text/utf8.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -46,10 +47,10 @@ constexpr std::size_t kLongLine = 100;
 
 /// What a shell script of the RUN looks like: how its parts are joined over lines.
 struct Style {
-  bool in_lines = false;       // it goes over several lines
-  bool operator_first = true;  // `\` line end `&& b`, not `&& \` line end `b`
-  std::string newline = "\n";  // with the escape character where the lines are continued
-  std::string indent = "    ";
+  bool in_lines = false;               // it goes over several lines
+  std::optional<bool> operator_first;  // `\` line end `&& b`, or `&& \` line end `b`: as most lines have it, if any
+  std::string newline = "\n";          // with the escape character where the lines are continued
+  std::string indent = "    ";         // of the lines on which commands begin
 };
 
 /// `set`, which says how the rest of a script runs.
@@ -100,24 +101,59 @@ Style style_of(const Document& document, const Instruction& in, TextSize script_
   const std::uint32_t first = source.line_of(in.range.begin), last = source.line_of(script_end);
   if (first == last) return style;
   style.in_lines = true;
-  for (std::uint32_t number = first + 1; number <= last; ++number) {
-    const std::string_view line = source.line(number);
-    const std::size_t text = line.find_first_not_of(" \t");
-    if (text == line.npos || line[text] == '#') continue;
-    style.indent = std::string(line.substr(0, text));
-    style.operator_first = line.substr(text).starts_with("&&") || line.substr(text).starts_with(';');
-  }
-  if (!style.operator_first) {
-    // Only if some line ends in && is that the style; a line of options says nothing.
-    style.operator_first = true;
-    for (std::uint32_t number = first; number < last; ++number) {
-      std::string_view line = source.line(number);
-      while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == document.escape()))
-        line.remove_suffix(1);
-      if (line.ends_with("&&")) style.operator_first = false;
+  std::optional<std::string> of_commands, smallest;
+  bool behind_operator = false;
+  std::size_t leading = 0, trailing = 0;
+  for (std::uint32_t number = first; number <= last; ++number) {
+    std::string_view line = source.line(number);
+    const std::size_t begin = line.find_first_not_of(" \t");
+    if (begin == line.npos || line[begin] == '#') continue;
+    const std::string indent(line.substr(0, begin));
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == document.escape()))
+      line.remove_suffix(1);
+    if (number > first) {
+      const std::string_view text = line.substr(std::min(begin, line.size()));
+      const bool starts = text.starts_with("&&") || text.starts_with(';');
+      leading += starts;
+      // Commands in a block or a branch lie deeper.
+      if ((starts || behind_operator) && (!of_commands || indent.size() < of_commands->size())) of_commands = indent;
+      if (!indent.empty() && (!smallest || indent.size() < smallest->size())) smallest = indent;
     }
+    const bool ends = number < last && line.ends_with("&&");
+    trailing += ends;
+    behind_operator = ends || line.ends_with(';');
   }
+  if (of_commands) style.indent = *of_commands;
+  else if (smallest) style.indent = *smallest;
+  if (leading + trailing > 0) style.operator_first = leading >= trailing;
   return style;
+}
+
+/// The first of the comment lines right above `line`, none of them above `highest`; `line` itself where there is none.
+std::uint32_t above_comments(const SourceText& source, std::uint32_t line, std::uint32_t highest) {
+  const auto is_comment = [&](std::uint32_t number) {
+    const std::string_view text = trim(source.line(number));
+    return text.starts_with('#') && !text.starts_with("#!");
+  };
+  while (line > highest && is_comment(line - 1)) --line;
+  return line;
+}
+
+/// How far the mounts of the nearest RUN are indented that has one at the beginning of a line.
+std::optional<std::string> indent_of_mounts(const Document& document, const Instruction& in) {
+  constexpr std::ptrdiff_t kNear = 30;  // instructions
+  const SourceText& source = document.source();
+  const auto all = document.instructions();
+  const std::ptrdiff_t at = &in - all.data();
+  if (at < 0 || at >= std::ssize(all)) return std::nullopt;
+  for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(at - kNear, 0); i < std::min(at + kNear, std::ssize(all)); ++i)
+    for (const Flag& flag : all[static_cast<std::size_t>(i)].flags) {
+      const TextSize begin = flag.range.begin;
+      const std::string_view blanks = blanks_before(source, begin);
+      if (flag.name == "mount" && source.line_start(source.line_of(begin)) + blanks.size() == begin)
+        return std::string(blanks);
+    }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -197,7 +233,7 @@ std::vector<TextEdit> append_commands(const Document& document, const RunStep& r
   for (const std::string& command : commands) length += command.size() + std::string_view(" && ").size();
   std::string joined;
   if (!style.in_lines && length <= kLongLine) joined = " && ";
-  else if (style.operator_first) joined = style.newline + style.indent + "&& ";
+  else if (style.operator_first.value_or(true)) joined = style.newline + style.indent + "&& ";
   else joined = " &&" + style.newline + style.indent;
   std::string text;
   for (const std::string& command : commands) text += joined + command;
@@ -205,6 +241,12 @@ std::vector<TextEdit> append_commands(const Document& document, const RunStep& r
 }
 
 std::vector<TextEdit> prepend_command(const Document& document, const RunStep& run, std::string_view command) {
+  const std::string one(command);
+  return prepend_commands(document, run, {&one, 1});
+}
+
+std::vector<TextEdit> prepend_commands(const Document& document, const RunStep& run,
+                                       std::span<const std::string> commands) {
   const Instruction& in = *run.instruction;
   if (run.script == nullptr || !run.script->understood || run.script->root->pipelines.empty()) return {};
   if (in.form == Form::json || in.nested != nullptr) return {};
@@ -219,50 +261,58 @@ std::vector<TextEdit> prepend_command(const Document& document, const RunStep& r
     if (pipeline->background || (pipeline != &first && pipeline->joiner == shell::Joiner::or_else)) return {};
   }
   const TextRange at = TextRange::at(first.range.begin);
+  const auto put = [&](TextSize where, std::string_view before, std::string_view after) {
+    std::string text;
+    for (const std::string& command : commands) text.append(before).append(command).append(after);
+    return std::vector<TextEdit>{{TextRange::at(where), std::move(text)}};
+  };
+  const auto joined = [&](std::string_view joiner) { return put(at.begin, "", joiner); };
+  const std::uint32_t number = source.line_of(at.begin);
+  const std::string indent(blanks_before(source, at.begin));
+  const bool on_own_line = source.line_start(number) + indent.size() == at.begin;
   if (!in.heredocs.empty()) {
     const Heredoc& body = in.heredocs.front();
     if (in.heredocs.size() != 1 || !body.terminated || !body.body.contains(first.range)) return {};
-    const std::string indent(blanks_before(source, first.range.begin));
-    if (source.line_start(source.line_of(first.range.begin)) + indent.size() != first.range.begin)
-      return {{at, std::string(command) + " && "}};
-    return {{at, std::string(command) + line_end(source, first.range.begin) + indent}};
+    if (!on_own_line) return joined(" && ");
+    const std::uint32_t above = above_comments(source, number, source.line_of(body.body.begin));
+    return put(source.line_start(above), indent, line_end(source, at.begin));
   }
   // In the way of its own commands: what parts the first two of them, if they are on lines of their own.
   const Style style = style_of(document, in, pipelines.back().range.end);
   const std::size_t second = behind_set ? 1 : std::min<std::size_t>(1, pipelines.size() - 1);
-  std::string_view between;
-  if (second > 0) between = source.slice({pipelines[second - 1].range.end, pipelines[second].range.begin});
-  const shell::Joiner joiner = pipelines[second].joiner;
+  TextRange gap = at;
+  if (second > 0) gap = {pipelines[second - 1].range.end, pipelines[second].range.begin};
+  const std::string_view between = source.slice(gap);
   const bool in_lines = between.find('\n') != between.npos;
-  const bool semicolon = second > 0 && behind_set && joiner == shell::Joiner::sequence;
+  const bool semicolon = second > 0 && behind_set && pipelines[second].joiner == shell::Joiner::sequence;
+  // What a comment is about stays below it.
+  if (const std::uint32_t above = above_comments(source, number, in.first_line + 1); above < number) {
+    const std::string_view prefix = source.slice({source.line_start(number), at.begin});
+    if (on_own_line) return put(source.line_start(above), indent, (semicolon ? ";" : " &&") + style.newline);
+    if (trim(prefix) == "&&") return put(source.line_start(above), prefix, style.newline);
+  }
   const std::size_t sign = std::min(between.find_first_not_of(" \t"), between.size());
   const bool operator_first = in_lines && !between.substr(sign).starts_with('&') && !semicolon;
-  if (operator_first && !document.has_comment({pipelines[second - 1].range.end, pipelines[second].range.begin}))
-    return {{at, std::string(command) + std::string(between)}};
+  if (operator_first && !document.has_comment(gap)) return joined(between);
 
   // A script of one line stays one, as long as that is not too long.
-  const std::uint32_t number = source.line_of(at.begin);
+  std::size_t length = source.line(number).size();
+  for (const std::string& command : commands) length += command.size() + std::string_view(" && ").size();
   const bool one_line = number == source.line_of(pipelines.back().range.end);
-  if (one_line && !semicolon && source.line(number).size() + command.size() <= kLongLine)
-    return {{at, std::string(command) + " && "}};
+  if (one_line && !semicolon && length <= kLongLine) return joined(" && ");
 
-  const TextSize line = source.line_start(number);
-  const std::string indent(blanks_before(source, at.begin));
-  const std::string sign_text = semicolon ? ";" : " &&";
-  if (line + indent.size() != at.begin) {  // behind RUN, or behind a command on the same line
-    if (in_lines && !operator_first) return {{at, std::string(command) + sign_text + style.newline + style.indent}};
-    if (style.in_lines && !semicolon) return {{at, std::string(command) + style.newline + style.indent + "&& "}};
-    return {{at, std::string(command) + sign_text + " "}};
-  }
-  if (operator_first) return {{at, std::string(command) + style.newline + indent + "&& "}};
-  return {{at, std::string(command) + sign_text + style.newline + indent}};
+  const std::string next_line = style.newline + (on_own_line ? indent : style.indent);
+  if (semicolon) return joined(on_own_line ? ";" + next_line : "; ");
+  const bool leads = in_lines ? operator_first : style.operator_first.value_or(!on_own_line);
+  return joined(leads ? next_line + "&& " : " &&" + next_line);
 }
 
-std::string remove_docker_clean(bool for_apt) {
-  std::string command("rm -f /etc/apt/apt.conf.d/docker-clean");
+std::vector<std::string> remove_docker_clean(bool for_apt) {
+  std::vector<std::string> commands{"rm -f /etc/apt/apt.conf.d/docker-clean"};
   if (for_apt)
-    command += " && echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' > /etc/apt/apt.conf.d/keep-cache";
-  return command;
+    commands.emplace_back(
+        "echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";' > /etc/apt/apt.conf.d/keep-cache");
+  return commands;
 }
 
 std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values) {
@@ -279,8 +329,11 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
   if (after != nullptr) {
     const std::uint32_t line = source.line_of(after->range.end);
     const std::string_view rest = source.slice({after->range.end, source.line_range(line).end});
-    const bool breaks =
-        rest.find_first_not_of(" \t") != rest.npos && rest[rest.find_first_not_of(" \t")] == document.escape();
+    const std::string_view before = source.slice({source.line_start(line), after->range.begin});
+    const bool on_own_line =
+        source.line_of(in.range.begin) != line && before.find_first_not_of(" \t") == std::string_view::npos;
+    const std::size_t next = rest.find_first_not_of(" \t");
+    const bool breaks = on_own_line || (next != rest.npos && rest[next] == document.escape());
     std::string parted = " ";
     if (breaks) {
       std::string indent(blanks_before(source, after->range.begin));
@@ -310,11 +363,11 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
   for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();
   const bool heredoc = !in.heredocs.empty();
   const bool breaks = !heredoc && (style.in_lines || values.size() > 1 || length > kLongLine);
+  std::string indent = style.indent.empty() ? "    " : style.indent;
+  // Lines of words, `gcc \`, are often indented twice as far.
+  if (const auto usual = indent_of_mounts(document, in); usual && indent.starts_with(*usual)) indent = *usual;
   std::string text;
-  for (const std::string& value : values) {
-    text += "--mount=" + value;
-    text += breaks ? newline + (style.indent.empty() ? "    " : style.indent) : std::string(" ");
-  }
+  for (const std::string& value : values) text += "--mount=" + value + (breaks ? newline + indent : std::string(" "));
   return {{TextRange::at(begin), text}};
 }
 

@@ -45,7 +45,12 @@ bool is_family(const Stage& a, const Stage& b) { return builds_on(a, b) || build
 bool may_match(std::string_view pattern, std::string_view name) {
   if (pattern.empty()) return true;
   if (name.starts_with('.') && !pattern.starts_with('.')) return false;
-  if (pattern.front() == '*' && pattern.find_first_of("*?[", 1) == pattern.npos)
+  const std::size_t wild = pattern.find_first_of("*?[\\");
+  if (wild == pattern.npos) return name == pattern;
+  if (!name.starts_with(pattern.substr(0, wild))) return false;
+  name.remove_prefix(wild);
+  pattern.remove_prefix(wild);
+  if (pattern.front() == '*' && pattern.find_first_of("*?[\\", 1) == pattern.npos)
     return name.ends_with(pattern.substr(1));
   return true;
 }
@@ -54,6 +59,16 @@ bool may_match(std::string_view pattern, std::string_view name) {
 std::string_view next_name(std::string_view directory, std::string_view path) {
   path.remove_prefix(directory == "/" ? 1 : directory.size() + 1);
   return path.substr(0, path.find('/'));
+}
+
+std::string name_of(const Deletion& deletion) {
+  if (deletion.pattern.empty()) return deletion.path;
+  return fmt::format("{}/{}", deletion.path == "/" ? "" : deletion.path, deletion.pattern);
+}
+
+std::string_view id_of(const Mount& mount) {
+  const MountOption* const id = mount.option(MountKey::id);
+  return id != nullptr ? id->value : std::string_view();
 }
 
 struct NewMount {
@@ -137,7 +152,7 @@ class MountPlanner::Work {
     const bool depends_on_version = std::any_of(fills.begin(), fills.end(), [&](const CacheDir* other) {
       return other != &directory && other->tool != directory.tool && other->tool->ecosystem == "os-packages";
     });
-    if (depends_on_version) return refuse("which of them it is depends on the version in the image");
+    if (depends_on_version) return refuse("which directory it is depends on the version in the image");
     if (directory.evidence == Evidence::recalled || directory.concurrency == Concurrency::unknown) lower();
     return true;
   }
@@ -281,7 +296,11 @@ class MountPlanner::Work {
     if (!wanted || p_.model_.scripts_have(run, ".package-cache")) return true;
     if (registry == nullptr || !registry->path.ends_with("/registry"))
       return refuse("the mounts need a lock that holds up whole compilations, unless cargo's is linked into them");
-    const std::string home = registry->path.substr(0, registry->path.rfind('/'));
+    std::string home = registry->path.substr(0, registry->path.rfind('/'));
+    // The link stays in the layer, for all that is built on it.
+    for (const auto& [earlier, where] : linked_)
+      if (where == home && builds_on(*run.stage, *earlier->stage)) return true;
+    linked_.emplace_back(&run, home);
     return take(
         edit::prepend_command(document(), run, fmt::format("ln -sf registry/.package-cache {}/.package-cache", home)));
   }
@@ -378,7 +397,7 @@ class MountPlanner::Work {
       for (const NewMount& mount : mounts) {
         const auto concerned = concerns(deletion, mount);
         if (!concerned)
-          return refuse(fmt::format("the RUN deletes {}, which a mount in it does not allow", deletion.path));
+          return refuse(fmt::format("the RUN deletes {}, which a mount in it does not allow", name_of(deletion)));
         if (!*concerned) continue;
         if (deletion.command->conditional || deletion.command->around != nullptr) return false;
         auto& words = going[deletion.command];
@@ -410,7 +429,7 @@ class MountPlanner::Work {
     const RunCommand& command = *apt->use->command;
     if (command.user.is_root() == false || !command.wrappers.empty()) return true;
     hooks_.push_back(&run);
-    return take(edit::prepend_command(document(), run, edit::remove_docker_clean(command.program() == "apt")));
+    return take(edit::prepend_commands(document(), run, edit::remove_docker_clean(command.program() == "apt")));
   }
 
   // --- edits ---
@@ -448,6 +467,7 @@ class MountPlanner::Work {
   std::map<const RunStep*, std::vector<CacheUse>, ByPlace> members_;
   std::set<const RunStep*> completed_;
   std::vector<const RunStep*> hooks_;
+  std::vector<std::pair<const RunStep*, std::string>> linked_;  // cargo's lock, in which home
   MountPlan plan_;
 };
 
@@ -462,7 +482,11 @@ const Mount* MountPlanner::mounted_elsewhere(const CacheUse& use) {
     for (const Stage& stage : model_.stages())
       for (const RunStep& run : stage.runs)
         for (const Mount& mount : run.mounts)
-          if (mount.is(MountType::cache) && mount.target) targets_.emplace(*mount.target, &mount);
+          if (mount.is(MountType::cache) && mount.target) {
+            // Where the file gives it several ids, each for something else, nobody knows which one is meant.
+            const auto [it, is_new] = targets_.emplace(*mount.target, &mount);
+            if (!is_new && it->second != nullptr && id_of(*it->second) != id_of(mount)) it->second = nullptr;
+          }
   std::string_view path = use.path;
   while (path.size() > 1) {
     const auto found = targets_.find(path);

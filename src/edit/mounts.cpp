@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace dockerlint::edit {
 namespace {
@@ -28,11 +29,39 @@ std::string_view name_of(MountKey key) {
   return "";
 }
 
+/// A user's or group's number; where USER takes it from a variable, as `${UID}`, that.
+std::string number_as_written(std::string_view in_user, std::uint32_t number, const Environment& variables) {
+  std::string_view name = in_user;
+  if (name.starts_with("${") && name.ends_with('}')) name = name.substr(2, name.size() - 3);
+  else if (name.starts_with('$')) name.remove_prefix(1);
+  else name = {};
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  });
+  std::string text = std::to_string(number);
+  return plain && variables.find(name).value == text ? std::string(in_user) : text;
+}
+
+/// What the last USER before the RUN says, user and group; nothing where its stage has none.
+std::pair<std::string_view, std::string_view> user_as_written(const RunStep& run) {
+  std::string_view text;
+  for (const Instruction& in : run.stage->instructions) {
+    if (in.range.begin >= run.instruction->range.begin) break;
+    if (in.kind == InstructionKind::user && in.arguments.size() == 1) text = in.arguments.front().text;
+  }
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  return {text.substr(0, colon), text.substr(std::min(colon + 1, text.size()))};
+}
+
 constexpr std::size_t kMostUsers = 200;  // of a cache: the fix of each would hold the edits of all
 
-/// Behind the value, not behind the flag: a quote may follow.
+/// Behind the value. Quotes around all of it are to hold the new text too, those around its last option are not:
+/// `--mount="type=cache,target=/a"`, `--mount=type=cache,target="${A}"`.
 TextEdit appended(const Mount& mount, std::string text) {
-  return {TextRange::at(mount.flag->value.in_source().end), std::move(text)};
+  constexpr auto kName = static_cast<TextSize>(std::string_view("--mount=").size());
+  const TextRange value = mount.flag->value.in_source();
+  const bool opened_before = value.begin != mount.flag->range.begin + kName;
+  return {TextRange::at(opened_before ? value.end : mount.flag->range.end), std::move(text)};
 }
 
 }  // namespace
@@ -96,8 +125,13 @@ std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint3
   for (const Mount* const mount : mounts) {
     for (const MountKey key : {MountKey::uid, MountKey::gid, MountKey::mode, MountKey::from, MountKey::source})
       if (mount->option(key) != nullptr) return {};
-    std::string added = ",uid=" + std::to_string(uid);
-    if (gid) added += ",gid=" + std::to_string(*gid);
+    // Frontends before 1.3 know no variables in a mount: only where there is one already.
+    const bool with_variables = mount->flag->value.text().find('$') != std::string_view::npos;
+    const auto [user, group] =
+        with_variables ? user_as_written(*mount->run) : std::pair<std::string_view, std::string_view>();
+    const Environment& variables = mount->run->before.env;
+    std::string added = ",uid=" + number_as_written(user, uid, variables);
+    if (gid) added += ",gid=" + number_as_written(group, *gid, variables);
     edits.push_back(appended(*mount, std::move(added)));
   }
   return edits;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace dockerlint {
 namespace {
@@ -158,6 +159,28 @@ bool is_turned_off(const CacheUse& use, const Catalog& catalog) {
   return !defeated->defeat->fix || (defeated->flag != nullptr && *defeated->defeat->fix != Applicability::safe);
 }
 
+/// Whether apt's configuration may be among what is copied: not by a key or a list of sources.
+bool may_bring_apt_options(const CopyStep& copy) {
+  if (!copy.destination || *copy.destination == "/") return true;
+  const std::string_view to = *copy.destination;
+  return to == "/etc/apt/apt.conf" || lies_in(to, "/etc/apt/apt.conf.d") ||
+         lies_in("/etc/apt/apt.conf.d", to.substr(0, to.find_last_not_of('/') + 1));
+}
+
+/// Tools of which only commands that may not run download something.
+std::set<const Tool*> uncertain_tools(const RunStep& run, std::span<const CacheUse> filled, const Catalog& catalog) {
+  std::set<const Tool*> tools;
+  for (const RunCommand& command : run.commands) {
+    if (!command.conditional) continue;
+    for (const ToolUse& use : catalog.uses(command))
+      for (const CacheDir* directory : use.command->fills)
+        if (directory->kind == DirectoryKind::download) tools.insert(directory->tool);
+  }
+  for (const CacheUse& use : filled)
+    if (use.directory->kind == DirectoryKind::download) tools.erase(use.directory->tool);
+  return tools;
+}
+
 }  // namespace
 
 bool is_disposable(const CacheDir& directory) {
@@ -243,18 +266,19 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
   if (run.on_build || run.instruction->form == Form::json) return all;
   for (const Flag& flag : run.instruction->flags)
     if (flag.name == "network" && flag.value.text() == "none") return all;
-  auto filled = filled_caches(run, catalog);
-  const auto has_packages = [&](const CacheUse& use) {
-    return std::any_of(filled.begin(), filled.end(), [&](const CacheUse& other) {
-      return other.directory->tool == use.directory->tool && other.mount != nullptr;
-    });
-  };
+  const auto filled = filled_caches(run, catalog);
+  std::set<const Tool*> mounted;  // tools that have a mount of the RUN
+  for (const CacheUse& use : filled)
+    if (use.mount != nullptr) mounted.insert(use.directory->tool);
+  const auto uncertain = uncertain_tools(run, filled, catalog);
+  std::set<std::string_view> said;  // paths
   for (const CacheUse& use : filled) {
     if (!should_be_mounted(*use.directory) || use.mount != nullptr) continue;
     // What an index says is little beside the packages: whoever has these in a mount has most of it.
-    if (use.directory->kind == DirectoryKind::metadata && has_packages(use)) continue;
-    const bool said = std::any_of(all.begin(), all.end(), [&](const CacheUse& u) { return u.path == use.path; });
-    if (said || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
+    const bool is_index = use.directory->kind == DirectoryKind::metadata;
+    if (is_index && (mounted.contains(use.directory->tool) || uncertain.contains(use.directory->tool))) continue;
+    if (said.contains(use.path) || is_turned_off(use, catalog) || is_thought_of(run, use, catalog)) continue;
+    said.insert(use.path);
     all.push_back(use);
   }
   if (all.empty() || has_unknown_cache(run, catalog)) return {};
@@ -270,6 +294,28 @@ std::vector<CacheUse> unmounted_caches(const RunStep& run, const Catalog& catalo
   return all;
 }
 
+const Mount* lock_beside(const Mount& mount, const Catalog& catalog) {
+  constexpr std::size_t kMostUsers = 200;
+  const CacheDir* const directory = catalog.cache_of(mount);
+  if (directory == nullptr || mount.cache == nullptr || mount.cache->mounts.size() > kMostUsers) return nullptr;
+  const auto is_lock = [&](const Mount& other) {
+    if (other.sharing != Sharing::locked || other.cache == nullptr || other.cache == mount.cache) return false;
+    const CacheDir* const locked = catalog.cache_of(other);
+    // A build's output is one project's: other projects, with a lock of their own, use the caches of the tool too.
+    return locked != nullptr && locked->tool == directory->tool && locked->kind != DirectoryKind::build_output;
+  };
+  for (const Mount& lock : mount.run->mounts) {
+    if (!is_lock(lock)) continue;
+    const auto has_lock = [&](const Mount* user) {
+      return std::any_of(user->run->mounts.begin(), user->run->mounts.end(), [&](const Mount& other) {
+        return other.cache == lock.cache && other.sharing == Sharing::locked;
+      });
+    };
+    if (std::all_of(mount.cache->mounts.begin(), mount.cache->mounts.end(), has_lock)) return &lock;
+  }
+  return nullptr;
+}
+
 bool docker_clean_deletes(const Model& model, const RunStep& run) {
   const Image* const image = run.stage->image_facts;
   if (image == nullptr || !image->docker_clean) return false;
@@ -277,9 +323,7 @@ bool docker_clean_deletes(const Model& model, const RunStep& run) {
     if (model.scripts_have(run, sign)) return false;
   for (const Stage* stage = run.stage; stage != nullptr; stage = stage->parent)
     for (const CopyStep& copy : stage->copies)
-      if (!copy.destination || lies_in(*copy.destination, "/etc/apt") || *copy.destination == "/" ||
-          lies_in("/etc/apt", copy.destination->substr(0, copy.destination->find_last_not_of('/') + 1)))
-        return false;
+      if (copy.instruction->range.begin < run.instruction->range.begin && may_bring_apt_options(copy)) return false;
   return true;
 }
 

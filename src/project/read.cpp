@@ -53,6 +53,9 @@ void make_unique(std::vector<std::string>& paths) {
   paths = std::move(kept);
 }
 
+/// Copies of other projects are not whole, as a rule: what is missing there is nobody's mistake here.
+bool is_vendored(std::string_view path) { return path.starts_with("vendor/") || path.find("/vendor/") != path.npos; }
+
 /// One project for each. A file that another one includes is a part of that, unless the user names it.
 std::vector<Project> read_definitions(const std::vector<Definition>& definitions, const Files& files) {
   std::vector<Project> projects;
@@ -61,6 +64,8 @@ std::vector<Project> read_definitions(const std::vector<Definition>& definitions
     const auto& [path, searched] = definitions[i];
     if (definition_kind(name_of(path)) == DefinedBy::bake) projects.push_back(read_bake(path, searched, files));
     else projects.push_back(read_compose(path, searched, files, included[i]));
+    if (searched && is_vendored(path))
+      for (ProjectTrouble& trouble : projects.back().troubles) trouble.severity = Severity::hint;
   }
   std::map<std::string_view, std::size_t> includers;  // how many there are
   for (const std::set<std::string>& paths : included)

@@ -57,7 +57,7 @@ std::unique_ptr<Reporter> make_reporter(Format format, const ReportSettings& set
     case Format::gnu: return make_gnu_reporter();
     case Format::rdjson: return make_rdjson_reporter(settings);
   }
-  return make_text_reporter(settings.color);
+  return make_text_reporter(settings);
 }
 
 Palette::Palette(bool color) {

@@ -6,7 +6,7 @@
 
 namespace dockerlint {
 
-std::unique_ptr<Reporter> make_text_reporter(bool color);
+std::unique_ptr<Reporter> make_text_reporter(const ReportSettings& settings);
 std::unique_ptr<Reporter> make_concise_reporter(bool color);
 std::unique_ptr<Reporter> make_json_reporter();
 std::unique_ptr<Reporter> make_jsonl_reporter();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace dockerlint {
 namespace {
@@ -251,7 +252,7 @@ std::string_view word(Applicability applicability) {
 
 class TextReporter final : public Reporter {
  public:
-  explicit TextReporter(bool color) : palette_(color) {}
+  TextReporter(bool color, std::string rule_pages) : palette_(color), rule_pages_(std::move(rule_pages)) {}
 
   std::string file(const FileReport& report) const override {
     std::string out;
@@ -267,7 +268,7 @@ class TextReporter final : public Reporter {
  private:
   void finding(std::string& out, const SourceText& source, const Diagnostic& found) const {
     fmt::format_to(std::back_inserter(out), "{}{}[{}]{}{}: ", palette_.of(found.severity), to_string(found.severity),
-                   found.rule->name, palette_.reset, palette_.bold);
+                   linked(*found.rule), palette_.reset, palette_.bold);
     append_visible(out, found.message);
     out += palette_.reset;
     out += '\n';
@@ -283,6 +284,12 @@ class TextReporter final : public Reporter {
     if (found.fix) remark(out, excerpt.margin(), word(found.fix->applicability), found.fix->title);
   }
 
+  /// The rule's name, as a hyperlink to its page (OSC 8). A fault of our own has no page.
+  std::string linked(const Rule& rule) const {
+    if (rule_pages_.empty() || page_of(rule).empty()) return std::string(rule.name);
+    return fmt::format("\x1b]8;;{}{}.md\x1b\\{}\x1b]8;;\x1b\\", rule_pages_, rule.name, rule.name);
+  }
+
   void remark(std::string& out, std::string_view margin, std::string_view kind, std::string_view text) const {
     fmt::format_to(std::back_inserter(out), "{} {}={} {}{}{}: ", margin, palette_.frame, palette_.reset, palette_.bold,
                    kind, palette_.reset);
@@ -291,10 +298,13 @@ class TextReporter final : public Reporter {
   }
 
   Palette palette_;
+  std::string rule_pages_;
 };
 
 }  // namespace
 
-std::unique_ptr<Reporter> make_text_reporter(bool color) { return std::make_unique<TextReporter>(color); }
+std::unique_ptr<Reporter> make_text_reporter(const ReportSettings& settings) {
+  return std::make_unique<TextReporter>(settings.color, settings.rule_pages);
+}
 
 }  // namespace dockerlint

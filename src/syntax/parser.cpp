@@ -229,7 +229,23 @@ class Parser {
     if (in.kind == InstructionKind::unknown && count > 1 &&
         doc_.instructions[count - 2].kind == InstructionKind::unknown)
       return;
+    if (in.kind == InstructionKind::unknown && count > 1 && has_comment_behind_escape(doc_.instructions[count - 2]))
+      return error(refusal->kind, refusal->range, refusal->message,
+                   fmt::format("nothing may follow the {} that continues a line, not even a comment: the line above "
+                               "ends its instruction",
+                               doc_.escape));
     error(refusal->kind, refusal->range, refusal->message, refusal->note);
+  }
+
+  /// `apt-get install a \ # why`.
+  bool has_comment_behind_escape(const Instruction& in) const {
+    std::string_view line = source_.slice(in.range);
+    line = line.substr(line.find_last_of('\n') + 1);
+    for (std::size_t comment = line.find('#'); comment != line.npos; comment = line.find('#', comment + 1)) {
+      const std::size_t before = comment == 0 ? line.npos : line.find_last_not_of(" \t", comment - 1);
+      if (before != line.npos && before + 1 < comment && line[before] == doc_.escape) return true;
+    }
+    return false;
   }
 
   /// Takes comment and blank lines up to the next line of a continued instruction, which becomes `line`.

@@ -233,7 +233,7 @@ class Validator {
     for (const Argument& word : words) {
       if (word.text.starts_with('#')) note = "a comment needs a line of its own";
       if (word.text.starts_with("--")) note = "flags stand before the image";
-      if (is_template(word.text)) note = kTemplateNote;
+      if (is_template(word.text) || word.text.find("{{") != word.text.npos) note = kTemplateNote;
     }
     return bad_arguments(cover(words[1].range, words.back().range), "FROM takes an image and at most `AS name`", note);
   }

@@ -108,6 +108,16 @@ void append_line(std::string& out, char sign, std::string_view line) {
   if (!line.ends_with('\n')) out += "\n\\ No newline at end of file\n";
 }
 
+/// What git shows of such a line.
+std::string_view heading(std::string_view line) {
+  constexpr std::size_t kMost = 80;
+  std::size_t size = std::min(line.size(), kMost);
+  if (size < line.size())
+    while (size > 0 && (static_cast<unsigned char>(line[size]) & 0xC0) == 0x80) --size;
+  line = line.substr(0, size);
+  return line.substr(0, line.find_last_not_of(" \t\r\n") + 1);
+}
+
 }  // namespace
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -150,13 +160,16 @@ std::vector<LineChange> changes_between(const std::vector<std::string_view>& bef
   return std::move(*found);
 }
 
-std::string unified_diff(std::string_view path, std::string_view before, std::string_view after) {
+std::string unified_diff(std::string_view path, std::string_view before, std::string_view after,
+                         bool (*heads)(std::string_view line)) {
   std::string out;
   if (before == after) return out;
   const std::vector<std::string_view> a = lines_of(before);
   const std::vector<std::string_view> b = lines_of(after);
   const std::vector<LineChange> changes = changes_between(a, b);
   fmt::format_to(std::back_inserter(out), "--- {}\n+++ {}\n", header_name('a', path), header_name('b', path));
+  std::string_view head;
+  std::size_t looked = 0;  // how far, for heads
   for (auto first = changes.begin(); first != changes.end();) {
     auto last = first;  // changes whose contexts touch share a hunk
     while (last + 1 != changes.end() && (last + 1)->before - (last->before + last->removed) <= 2 * kContext) ++last;
@@ -165,8 +178,10 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
     const std::size_t begin_b = first->after - lead;
     const std::size_t end_a = std::min(a.size(), last->before + last->removed + kContext);
     const std::size_t end_b = std::min(b.size(), last->after + last->added + kContext);
-    fmt::format_to(std::back_inserter(out), "@@ -{} +{} @@\n", range_name(begin_a, end_a - begin_a),
-                   range_name(begin_b, end_b - begin_b));
+    for (; heads != nullptr && looked < begin_a; ++looked)
+      if (heads(a[looked])) head = heading(a[looked]);
+    fmt::format_to(std::back_inserter(out), "@@ -{} +{} @@{}{}\n", range_name(begin_a, end_a - begin_a),
+                   range_name(begin_b, end_b - begin_b), head.empty() ? "" : " ", head);
     std::size_t at = begin_a;
     for (; first != last + 1; ++first) {
       for (; at < first->before; ++at) append_line(out, ' ', a[at]);

@@ -25,7 +25,9 @@ std::vector<LineChange> changes_between(const std::vector<std::string_view>& bef
                                         const std::vector<std::string_view>& after);
 
 /// A unified diff with three lines of context that turns `before` into `after`; empty when they are equal.
-/// `path` is named as a/path and b/path, in quotes as git does where it must.
-std::string unified_diff(std::string_view path, std::string_view before, std::string_view after);
+/// `path` is named as a/path and b/path, in quotes as git does where it must. As git names the function that a hunk
+/// is in, each names the last line before it for which `heads` says yes.
+std::string unified_diff(std::string_view path, std::string_view before, std::string_view after,
+                         bool (*heads)(std::string_view line) = nullptr);
 
 }  // namespace dockerlint

@@ -203,9 +203,29 @@ std::size_t lost_instructions(const Document& before, const std::vector<TextEdit
   return now < kept ? kept - now : 0;
 }
 
+/// The comments of the file that `counts` picks, each with how often it is there.
+template <typename Counts>
+std::map<std::string, int> comments(const Document& document, Counts counts) {
+  std::map<std::string, int> all;
+  for (const Token& token : document.tokens()) {
+    if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
+    if (!counts(token)) continue;
+    std::string_view text = document.source().slice(token.range);
+    while (!text.empty() && (text.back() == '\r' || text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    if (token.kind == TokenKind::directive) text = text.substr(0, text.find('='));  // a fix may give it another value
+    ++all[std::string(text)];
+  }
+  return all;
+}
+
+std::map<std::string, int> comments(const Document& document) {
+  return comments(document, [](const Token&) { return true; });
+}
+
 struct Replay {
   std::string text;
   std::size_t lost_instructions = 0;
+  std::map<std::string, int> removed_comments;  // by edits that take them away whole
 };
 
 /// What comes of the edits of the fixes in `applied`, and of nothing else. Nothing if they cannot be
@@ -237,22 +257,14 @@ std::optional<Replay> replayed(const std::string& path, std::string_view bytes, 
       ++next;
     }
     if (next == before) return std::nullopt;
+    const auto goes = [&](const Token& token) {
+      return std::any_of(edits.begin(), edits.end(), [&](const TextEdit& e) { return e.range.contains(token.range); });
+    };
+    for (const auto& [comment, count] : comments(document, goes)) replay.removed_comments[comment] += count;
     replay.text = spliced(replay.text, edits);
     replay.lost_instructions += lost_instructions(document, edits, Document::parse(path, replay.text));
   }
   return replay;
-}
-
-std::map<std::string, int> comments(const Document& document) {
-  std::map<std::string, int> all;
-  for (const Token& token : document.tokens()) {
-    if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
-    std::string_view text = document.source().slice(token.range);
-    while (!text.empty() && (text.back() == '\r' || text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    if (token.kind == TokenKind::directive) text = text.substr(0, text.find('='));  // a fix may give it another value
-    ++all[std::string(text)];
-  }
-  return all;
 }
 
 std::map<std::string, int> errors(const Document& document) {
@@ -463,11 +475,11 @@ std::vector<std::string> broken_by_fixing(const std::string& path, std::string_v
       if (count > known[message] && total(errors_after) > total(errors_before))
         fault(fmt::format("a new error: {}", message));
 
-    if (at_least == Applicability::safe) {
-      std::map<std::string, int> kept = comments(once.document);
-      for (const auto& [comment, count] : comments(before))
-        if (count > kept[comment]) fault(fmt::format("a comment is lost: {}", comment));
-    }
+    std::map<std::string, int> kept = comments(once.document);
+    if (at_least == Applicability::unsafe && sum)
+      for (const auto& [comment, count] : sum->removed_comments) kept[comment] += count;
+    for (const auto& [comment, count] : comments(before))
+      if (count > kept[comment]) fault(fmt::format("a comment is lost: {}", comment));
 
     const FixResult twice = fix(path, text, config, catalog, at_least);
     if (!twice.applied.empty() || twice.document.source().bytes() != text) fault("fixing again changes the file again");

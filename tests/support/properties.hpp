@@ -29,8 +29,8 @@ std::vector<std::string> broken_by_linting(const std::string& path, std::string_
 
 /// Fixes settle, and fixing again changes nothing. The result is the sum of the edits of the fixes that
 /// are said to be applied, so that every other byte is where it was, and is not much longer; no new errors; no instruction is lost
-/// but those that an edit takes away whole, no comment by a safe fix; nothing was refused by the trust
-/// gate. With `\r\n` the result is the same in `\r\n`.
+/// but those that an edit takes away whole, and so with comments, of which a safe fix takes none; nothing was refused
+/// by the trust gate. With `\r\n` the result is the same in `\r\n`.
 std::vector<std::string> broken_by_fixing(const std::string& path, std::string_view bytes, const Config& config,
                                           Applicability at_least);
 

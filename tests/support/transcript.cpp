@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kSeconds = 120;  // for one command, which a sanitizer may make slow
+constexpr int kSkipped = 77;        // what scripts and CTest take for "this cannot be tried here"
 
 /// A folder that goes when we go.
 class Folder {
@@ -117,6 +118,17 @@ std::string_view without_end(std::string_view line) {
   return line.ends_with('\n') ? line.substr(0, line.size() - 1) : line;
 }
 
+/// `line` is "<!-- KIND WHAT -->": WHAT.
+std::string_view directive(std::string_view line, std::string_view kind) {
+  constexpr std::string_view kBegin = "<!-- ";
+  constexpr std::string_view kEnd = " -->";
+  if (!line.starts_with(kBegin) || !line.ends_with(kEnd)) return {};
+  line.remove_prefix(kBegin.size());
+  line.remove_suffix(kEnd.size());
+  if (!line.starts_with(kind) || line.size() <= kind.size() + 1 || line[kind.size()] != ' ') return {};
+  return line.substr(kind.size() + 1);
+}
+
 std::size_t backticks(std::string_view line) { return std::min(line.find_first_not_of('`'), line.size()); }
 
 }  // namespace
@@ -137,6 +149,22 @@ Played play(std::string_view page, const std::string& program) {
     const std::string_view line = without_end(lines[i]);
     played.page += lines[i];
     if (line == "<!-- not as root -->") left_out = ::geteuid() == 0;
+    if (const std::string_view needed = directive(line, "needs"); !needed.empty()) {
+      left_out = run(fmt::format("command -v {}", needed), folder.path(), bin.path()).status != 0;
+      if (left_out) played.left_out += fmt::format("line {}: left out, as there is no {} here\n", i + 1, needed);
+    }
+    if (const std::string_view script = directive(line, "given"); !script.empty()) {
+      const Ended given = run(fs::absolute(script).string(), folder.path(), bin.path());
+      if (given.status == kSkipped) {
+        played.left_out += fmt::format("line {}: the rest is left out: {}", i + 1, given.output);
+        for (++i; i < lines.size(); ++i) played.page += lines[i];
+        return played;
+      }
+      if (given.status != 0) {
+        played.failed = fmt::format("line {}: {} failed:\n{}", i + 1, script, given.output);
+        return played;
+      }
+    }
     const std::size_t fence = backticks(line);
     if (fence < 3) continue;
     const std::string_view info = line.substr(fence);

@@ -22,8 +22,8 @@ constexpr double kSecondsPerByte = 1e-6;
 constexpr std::size_t kMemory = 64 * kMebibyte;
 constexpr std::size_t kMemoryPerByte = 100;
 
-std::string fixed_text(const Case& input) {
-  const FixResult result = fix("Dockerfile", input.bytes, test::everything(), Catalog::builtin(), Applicability::safe);
+std::string fixed_text(const Case& input, Applicability at_least) {
+  const FixResult result = fix("Dockerfile", input.bytes, test::everything(), Catalog::builtin(), at_least);
   return std::string(result.document.source().bytes());
 }
 
@@ -57,21 +57,33 @@ void check_library(const Case& input, const Settings& settings, Judgement& judge
     judgement.faults.emplace_back(rest.substr(0, rest.find('\n')));
 }
 
-void check_program(const Case& input, const Settings& settings, Judgement& judgement) {
+/// The fault of the program; empty when there is none.
+std::string program_fault(const Case& input, const Settings& settings, Applicability at_least, double& cpu) {
   const auto size = static_cast<double>(input.bytes.size());
   const double allowed = settings.slow * (kSeconds + size * kSecondsPerByte);
   const Limits limits{.cpu_seconds = static_cast<unsigned>(allowed) + 2,
                       .memory = kMemory + input.bytes.size() * kMemoryPerByte};
-  const Ran ran = run_program({settings.program, "--fix-only", "--min-severity", "hint", "-"}, input.bytes, limits);
-  judgement.cpu = ran.cpu;
-  const auto fault = [&](std::string text) { judgement.faults.push_back("the program " + text); };
+  std::vector<std::string> command{settings.program, "--fix-only", "--min-severity", "hint"};
+  if (at_least == Applicability::unsafe) command.emplace_back("--unsafe-fixes");
+  command.emplace_back("-");
+  const Ran ran = run_program(command, input.bytes, limits);
+  cpu = std::max(cpu, ran.cpu);
   if (ran.signal == SIGXCPU || ran.cpu > allowed)
-    fault(fmt::format("takes {:.2f} s of {:.2f} s allowed", ran.cpu, allowed));
-  else if (ran.signal != 0) fault(fmt::format("is ended by signal {}", ran.signal));
-  else if (ran.exit_status == 2 && !cli::no_dockerfile(input.bytes).empty()) return;
-  else if (ran.exit_status != 0)
-    fault(fmt::format("exits with {}, given {} MiB", ran.exit_status, limits.memory / kMebibyte));
-  else if (ran.out != fixed_text(input)) fault("writes another text than the library makes");
+    return fmt::format("takes {:.2f} s of {:.2f} s allowed", ran.cpu, allowed);
+  if (ran.signal != 0) return fmt::format("is ended by signal {}", ran.signal);
+  if (ran.exit_status == 2 && !cli::no_dockerfile(input.bytes).empty()) return {};
+  if (ran.exit_status != 0)
+    return fmt::format("exits with {}, given {} MiB", ran.exit_status, limits.memory / kMebibyte);
+  return ran.out == fixed_text(input, at_least) ? "" : "writes another text than the library makes";
+}
+
+void check_program(const Case& input, const Settings& settings, Judgement& judgement) {
+  for (const Applicability at_least : {Applicability::safe, Applicability::unsafe}) {
+    const std::string fault = program_fault(input, settings, at_least, judgement.cpu);
+    if (fault.empty()) continue;
+    judgement.faults.push_back("the program " + fault);
+    return;
+  }
 }
 
 bool builds(const std::string& command, const std::string& bytes, const std::string& context) {
@@ -90,7 +102,7 @@ void check_build(const Case& input, const Settings& settings, Judgement& judgeme
     return;
   }
   judgement.build = Judgement::Build::good;
-  const std::string fixed = in_child([&] { return fixed_text(input); }).out;
+  const std::string fixed = in_child([&] { return fixed_text(input, Applicability::safe); }).out;
   if (fixed != input.bytes && !builds(settings.builder, fixed, input.folder))
     judgement.faults.push_back("builds before the fix, not after");
 }

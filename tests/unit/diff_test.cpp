@@ -92,6 +92,15 @@ TEST_CASE("diff: what it looks like") {
   CHECK(unified_diff("x", "a\r\n", "b\r\n") == "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\r\n+b\r\n");
 }
 
+TEST_CASE("diff: a hunk is named by the last heading before it, as git names functions") {
+  const auto heads = [](std::string_view line) { return line.starts_with("FROM"); };
+  CHECK(unified_diff("x", "FROM a\r\n1\n2\n3\n4\n5\n", "FROM a\r\n1\n2\n3\n4\n6\n", heads) ==
+        "--- a/x\n+++ b/x\n@@ -3,4 +3,4 @@ FROM a\n 2\n 3\n 4\n-5\n+6\n");
+  // Not by one that the hunk shows itself.
+  CHECK(unified_diff("x", "FROM a\nb\n", "FROM a\nc\n", heads) ==
+        "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n FROM a\n-b\n+c\n");
+}
+
 TEST_CASE("diff: hunks whose contexts touch are one") {
   const std::string before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";
   const auto hunks = [&](const std::string& after) {

@@ -177,6 +177,19 @@ TEST_CASE("discover: which names are Dockerfiles") {
   }
 }
 
+TEST_CASE("discover: which names are plainly something else") {
+  for (const char* const name : {"Dockerfile.md", ".dockerignore", "Dockerfile.j2", "main.go", "dockerfile.go",
+                                 "dockerfile-parser.js", "Domain.java", "Dockerfile.orig", "Dockerfile~"}) {
+    CAPTURE(name);
+    CHECK(is_other_name(name));
+  }
+  for (const char* const name : {"Dockerfile", "Dockerfile.go", "Containerfile.php", "Dockerfile.3.12", "odd-name",
+                                 "image.docker", "api.dockerfile", ""}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_other_name(name));
+  }
+}
+
 TEST_CASE("patterns cover what lies in a folder that they match") {
   const IgnorePatterns patterns("api/\n*.dev\n/web/*\n!/web/keep\n");
   CHECK(patterns.cover("api/Dockerfile"));

@@ -6,7 +6,6 @@
 #include "project/hcl/value.hpp"
 
 #include <cstddef>
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +44,17 @@ class Arguments {
 };
 
 using Function = Value (*)(const Arguments&);
+
+struct NamedFunction {
+  std::string_view name;
+  Function function;
+};
+std::span<const NamedFunction> text_functions();
+std::span<const NamedFunction> list_functions();
+
+[[noreturn]] void refuse(std::string why);
+/// Refuses what is no whole number from 0.
+std::size_t index_of(double number);
 
 /// Null: not one that is evaluated here. None of the arguments is unknown, save in lists and objects.
 Function function_named(std::string_view name);
