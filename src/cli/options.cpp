@@ -442,7 +442,7 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
   if (!options.logs.empty() && options.plan != plan::Format::table && options.plan != plan::Format::json)
     throw Refusal{"--simulate has --format table or json"};
   if (!emit.empty()) options.emit = static_cast<Options::Emit>(1 + choose("thing to emit", emit, kEmitted));
-  if (!color.empty()) options.color = static_cast<Choice>(choose("color choice", color, kColors));
+  if (!color.empty()) options.color = static_cast<Choice>(choose("color choice", color, kWhen));
   if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
   options.configuration.command_line.source = std::make_shared<config::Source>(config::Source{"the command line", {}});
 }
