@@ -12,6 +12,7 @@
 #include "dockerlint/effects.hpp"
 #include "dockerlint/model.hpp"
 #include "dockerlint/mount_plan.hpp"
+#include "dockerlint/neighbours.hpp"
 #include "dockerlint/option.hpp"
 
 #include <fmt/core.h>
@@ -28,7 +29,8 @@ namespace dockerlint {
 /// All that is known of one file, for one thread.
 class Facts {
  public:
-  Facts(const Document& document, const Catalog& catalog) : model_(document), catalog_(catalog.remembering()) {}
+  Facts(const Document& document, const Catalog& catalog, const ProjectView& project = {})
+      : model_(document), catalog_(catalog.remembering()), project_(project) {}
 
   const Model& model() const { return model_; }
   const Catalog& catalog() const { return catalog_; }
@@ -36,11 +38,17 @@ class Facts {
     if (!effects_) effects_.emplace(model_, catalog_);
     return *effects_;
   }
+  const Neighbours& neighbours() const {
+    if (!neighbours_) neighbours_.emplace(model_, catalog_, project_);
+    return *neighbours_;
+  }
 
  private:
   Model model_;
   Catalog catalog_;
+  ProjectView project_;
   mutable std::optional<Effects> effects_;  // only some rules want them, and no rule of most files
+  mutable std::optional<Neighbours> neighbours_;
 };
 
 class RuleContext {
@@ -55,6 +63,8 @@ class RuleContext {
   /// Made when the first rule asks.
   const Effects& effects() const { return facts_.effects(); }
   const ProjectChoices& project() const { return project_; }
+  /// What the project's other files, and the builds of this one, do with the caches of this file.
+  const Neighbours& neighbours() const { return facts_.neighbours(); }
 
   /// What the project has chosen, or the option's default. The rule must list the option.
   bool option(const Option<bool>& option) const;

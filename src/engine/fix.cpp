@@ -18,15 +18,18 @@ constexpr int kMaxPasses = 20;
 
 class Fixer {
  public:
-  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least)
+  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least,
+        const ProjectView& project, const std::set<std::string, std::less<>>& left_out)
       : original_(std::string(document.source().bytes())),
         config_(config),
         catalog_(catalog),
         at_least_(at_least),
+        project_(project),
+        left_out_(left_out),
         result_{std::move(document), {}, {}, {}} {}
 
   FixResult run() && {
-    result_.left = lint(result_.document, config_, catalog_);
+    result_.left = findings_in(result_.document);
     for (int pass = 0;;) {
       const auto wanted = select();
       if (wanted.empty()) return std::move(result_);
@@ -43,9 +46,13 @@ class Fixer {
     std::vector<const Diagnostic*> wanted;
     for (const Diagnostic& found : result_.left)
       if (found.fix && !found.fix->edits.empty() && config_.applies(*found.rule, *found.fix, at_least_) &&
-          !is_refused(*found.rule))
+          !is_refused(*found.rule) && !left_out_.contains(found.fix->group))
         wanted.push_back(&found);
     return wanted;
+  }
+
+  std::vector<Diagnostic> findings_in(const Document& document) const {
+    return lint(document, config_, catalog_, nullptr, project_);
   }
 
   bool is_refused(const Rule& rule) const {
@@ -61,7 +68,7 @@ class Fixer {
   /// What the fixes lead to, if the gate lets it through; else refusal_ says why it does not.
   std::optional<Reading> checked(const Applied& applied) {
     Document document = Document::parse(result_.document.source().path(), applied.text);
-    std::vector<Diagnostic> findings = lint(document, config_, catalog_);
+    std::vector<Diagnostic> findings = findings_in(document);
     if (auto why = gate({result_.document, result_.left}, {document, findings}, applied, catalog_)) {
       refusal_ = std::move(*why);
       return std::nullopt;
@@ -74,7 +81,8 @@ class Fixer {
     auto reading = checked(applied);
     if (!reading) return false;
     for (const Diagnostic* fixed : applied.fixed)
-      result_.applied.push_back({fixed->rule, fixed->fix->title, line_of(*fixed)});
+      result_.applied.push_back(
+          {fixed->rule, fixed->fix->title, line_of(*fixed), fixed->fix->group, fixed->fix->group_files});
     result_.document = std::move(reading->document);
     result_.left = std::move(reading->findings);
     return true;
@@ -104,7 +112,7 @@ class Fixer {
     for (const Diagnostic* one : wanted)
       result_.refused.push_back({one->rule, one->fix->title, line_of(*one), "its fixes never come to an end"});
     result_.document = Document::parse(result_.document.source().path(), std::move(original_));
-    result_.left = lint(result_.document, config_, catalog_);
+    result_.left = findings_in(result_.document);
     return std::move(result_);
   }
 
@@ -114,15 +122,17 @@ class Fixer {
   const Config& config_;
   const Catalog& catalog_;
   Applicability at_least_;
+  ProjectView project_;
+  const std::set<std::string, std::less<>>& left_out_;
   FixResult result_;
   std::string refusal_;
 };
 
 }  // namespace
 
-FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog,
-              Applicability at_least) {
-  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least).run();
+FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least,
+              const ProjectView& project, const std::set<std::string, std::less<>>& left_out) {
+  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least, project, left_out).run();
 }
 
 }  // namespace dockerlint

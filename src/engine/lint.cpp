@@ -62,7 +62,7 @@ void restrain_fix(Diagnostic& found, const Document& document, const Suppression
 }  // namespace
 
 Diagnostic& RuleContext::add(TextRange where, std::string message) {
-  found_.push_back({&rule_, rule_.severity, std::move(message), where, {}, {}, {}});
+  found_.push_back({&rule_, rule_.severity, std::move(message), where, {}, {}, {}, {}});
   return found_.back();
 }
 
@@ -76,8 +76,8 @@ std::string_view to_string(FixKind kind) {
 }
 
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
-                             std::vector<Suppressed>* suppressed) {
-  const Facts facts(document, catalog);
+                             std::vector<Suppressed>* suppressed, const ProjectView& project) {
+  const Facts facts(document, catalog, project);
   std::vector<Diagnostic> found;
   const auto rules = all_rules();
   for (std::size_t i = 0; i < rules.size(); ++i)
