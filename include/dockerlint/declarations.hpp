@@ -24,6 +24,9 @@ bool is_platform_argument(std::string_view name);
 /// Whether an ARG before the first FROM gives the name a value that stages may declare.
 bool is_global_argument(const Document& document, std::string_view name);
 
+/// By index: whether the stage runs on the platform that the image is for.
+std::vector<bool> native_stages(const Model& model);
+
 /// Whether the stage, or one that it is built on in the file, declares the name by ARG or ENV before the RUN.
 bool is_declared(const RunStep& run, std::string_view name);
 

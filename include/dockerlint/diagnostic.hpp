@@ -36,11 +36,20 @@ struct Fix {
   Applicability applicability = Applicability::safe;
   std::string title;  // what it does, in the imperative: "add sharing=locked"
   std::vector<TextEdit> edits;
+  std::string group = {};       // of fixes in several files, which go in together or not at all; empty: it stands alone
+  std::size_t group_files = 0;  // in how many files
 };
 
 /// A second place that explains the finding.
 struct Label {
   TextRange range;
+  std::string text;
+};
+
+/// The same in another file of the project.
+struct Elsewhere {
+  std::string path;  // as the file was given to us
+  LineColumn at;
   std::string text;
 };
 
@@ -50,12 +59,14 @@ struct Diagnostic {
   std::string message;  // what is wrong: one line, lower case, no full stop
   TextRange range;      // the smallest text that is wrong
   std::vector<Label> labels;
+  std::vector<Elsewhere> elsewhere;
   std::vector<std::string> notes;  // why it matters
   std::optional<Fix> fix;
 
   /// Quieter or louder than the rule usually is.
   Diagnostic& at(Severity other);
   Diagnostic& label(TextRange where, std::string text);
+  Diagnostic& label(Elsewhere where);
   Diagnostic& note(std::string text);
   Diagnostic& suggest(Applicability applicability, std::string title, std::vector<TextEdit> edits);
 };

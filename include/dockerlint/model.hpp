@@ -207,10 +207,22 @@ struct Cache {
   std::span<const Mount* const> mounts;
 };
 
+/// What a build gives to the Dockerfile. All that is not said here is as the file alone has it.
+struct BuildInput {
+  struct Argument {
+    std::string_view name;
+    Value value;  // absent: it is given one that nobody knows
+  };
+  std::span<const Argument> arguments;  // as --build-arg, each name once
+  /// The variables that BuildKit sets for each platform stand for themselves: `go-${TARGETARCH}` is known, and
+  /// is written so.
+  bool names_platforms = false;
+};
+
 class Model {
  public:
   /// `document` must outlive the model.
-  explicit Model(const Document& document, ImageLookup images = image_named);
+  explicit Model(const Document& document, ImageLookup images = image_named, const BuildInput& build = {});
   ~Model();
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;

@@ -13,6 +13,7 @@
 #include "dockerlint/ignores.hpp"
 #include "dockerlint/model.hpp"
 #include "dockerlint/mount_plan.hpp"
+#include "dockerlint/neighbours.hpp"
 #include "dockerlint/option.hpp"
 
 #include <fmt/core.h>
@@ -29,7 +30,8 @@ namespace dockerlint {
 /// All that is known of one file, for one thread.
 class Facts {
  public:
-  Facts(const Document& document, const Catalog& catalog) : model_(document), catalog_(catalog.remembering()) {}
+  Facts(const Document& document, const Catalog& catalog, const ProjectView& project = {})
+      : model_(document), catalog_(catalog.remembering()), project_(project) {}
 
   const Model& model() const { return model_; }
   const Catalog& catalog() const { return catalog_; }
@@ -37,11 +39,17 @@ class Facts {
     if (!effects_) effects_.emplace(model_, catalog_);
     return *effects_;
   }
+  const Neighbours& neighbours() const {
+    if (!neighbours_) neighbours_.emplace(model_, catalog_, project_);
+    return *neighbours_;
+  }
 
  private:
   Model model_;
   Catalog catalog_;
+  ProjectView project_;
   mutable std::optional<Effects> effects_;  // only some rules want them, and no rule of most files
+  mutable std::optional<Neighbours> neighbours_;
 };
 
 class RuleContext {
@@ -56,6 +64,8 @@ class RuleContext {
   /// Made when the first rule asks.
   const Effects& effects() const { return facts_.effects(); }
   const ProjectChoices& project() const { return project_; }
+  /// What the project's other files, and the builds of this one, do with the caches of this file.
+  const Neighbours& neighbours() const { return facts_.neighbours(); }
 
   /// What comments ask to be silent about, and what they have hidden; only for rules that are `about_ignores`.
   std::span<const IgnoreComment> ignores() const { return ignores_; }
@@ -98,6 +108,7 @@ struct Rule {
   std::string_view aliases = {};  // "DL3008 StageNameCasing": what other linters call it
   std::span<const RuleOption* const> options = {};
   bool about_ignores = false;  // runs when all others have, and it is known what comments have hidden
+  bool of_projects = false;    // finds more where it sees the other files of the project
   void (*check)(RuleContext&);
 };
 

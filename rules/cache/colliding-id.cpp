@@ -75,6 +75,34 @@ void check_directories(const Cache& cache, const Directories& directories, RuleC
   }
 }
 
+/// One id for two directories in two files. The later one says so.
+void check_neighbours(const Directories& directories, RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  std::vector<std::string_view> seen;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    const CacheDir* const here = directories.of(*own.mount);
+    const std::string& id = own.user->id;
+    if (here == nullptr || own.cache == nullptr || std::find(seen.begin(), seen.end(), id) != seen.end()) continue;
+    seen.push_back(id);
+    for (const auto& [there, users] : own.cache->directories) {
+      const CacheUserPlace* const other = users.before(neighbours.file());
+      if (there == here || other == nullptr || neighbours.all().user(*other).target == own.user->target) continue;
+      Diagnostic& found = cx.report(id_of(*own.mount), "this cache of {} is one with {} in `{}`", here->what,
+                                    there->what, neighbours.all().files()[other->file].path);
+      found.label(neighbours.place(*other, fmt::format("{} here", there->what)));
+      found.note("an id means one directory for all that a builder builds: each finds the files of the other in it");
+      const bool one_tool = here->tool == there->tool;
+      std::vector<TextEdit> edits;
+      if (own.mount->cache != nullptr)
+        edits = set_apart(*own.mount->cache, fmt::format("-{}", one_tool ? here->name : here->tool->name),
+                          [&](const Mount& user) { return directories.of(user) == here; });
+      if (!edits.empty())
+        found.suggest(Applicability::safe, fmt::format("give {} an id of its own", here->what), std::move(edits));
+      break;
+    }
+  }
+}
+
 /// Whether what is in there runs, or links, only with one C library.
 bool holds_binaries(const CacheDir& directory) {
   if (directory.tool->name == "cargo") return false;  // it keeps the builds of each host apart
@@ -147,6 +175,9 @@ void check(RuleContext& cx) {
     check_libc(cache, *directories, cx);
     check_owner(cache, cx);
   }
+  if (cx.neighbours().users().empty()) return;
+  if (!directories) directories.emplace(cx);
+  check_neighbours(*directories, cx);
 }
 
 }  // namespace
@@ -157,6 +188,7 @@ extern constinit const Rule cache_colliding_id{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .of_projects = true,
     .check = check,
 };
 

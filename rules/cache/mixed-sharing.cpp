@@ -51,8 +51,72 @@ void check(const Cache& cache, RuleContext& cx) {
                   std::move(edits));
 }
 
+/// Whether all users of the id in this file lock it, or none does; absent when they are mixed, which has been said, or
+/// when a variable decides.
+std::optional<bool> locks(std::string_view id, const Neighbours& neighbours) {
+  std::optional<bool> locked;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.user->id != id) continue;
+    if (!own.user->mode) return std::nullopt;
+    const bool locks = *own.user->mode == Sharing::locked;
+    if (locked && *locked != locks) return std::nullopt;
+    locked = locks;
+  }
+  return locked;
+}
+
+/// Another file that has the cache in the other mode. Of the two the one is told that fewer files have.
+const CacheUserPlace* opposite(const ProjectCache& cache, bool locked, std::uint32_t file) {
+  const auto with = [&](Sharing mode) { return cache.by_mode[static_cast<std::size_t>(mode)].besides(file); };
+  const bool locks_are_few = cache.locking_files < cache.open_files;
+  if (locked != locks_are_few) return nullptr;
+  if (!locked) return with(Sharing::locked);
+  const CacheUserPlace* const shared = with(Sharing::shared);
+  return shared != nullptr ? shared : with(Sharing::private_);
+}
+
+void report(const Neighbours::Own& own, CacheUserPlace other, bool locked, RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  const MountOption* const sharing = own.mount->option(MountKey::sharing);
+  const TextRange where = sharing != nullptr ? sharing->range : own.mount->flag->range;
+  const std::string& path = neighbours.all().files()[other.file].path;
+  Diagnostic& found =
+      locked ? cx.report(where, "`{}` does not wait for this lock on the same cache: it gets another, empty one", path)
+             : cx.report(where, "this does not wait for `{}`, which locks the same cache: it gets another, empty one",
+                         path);
+  found.label(neighbours.place(other, locked ? "used without a lock here" : "locked here"));
+  found.note(
+      "an id means one cache for all that a builder builds; while a RUN holds the lock, a `shared` or `private` user "
+      "of "
+      "the id is given a new directory, and later builds may be given that one");
+  const bool tolerated =
+      own.user->cache != nullptr && own.cache->unknown_directory.besides(neighbours.file()) == nullptr;
+  if (locked && !tolerated) return;  // nobody knows that it can do without
+  auto edits = edit::set_sharing(*own.mount, locked ? Sharing::shared : Sharing::locked);
+  if (edits.empty()) return;
+  found.suggest(tolerated ? Applicability::safe : Applicability::unsafe,
+                locked ? "say sharing=shared, as most do" : "say sharing=locked here, too", std::move(edits));
+}
+
+/// The first mount of each cache that other files of the project have in the other mode.
+void check_neighbours(RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  std::vector<std::string_view> seen;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.cache == nullptr || std::find(seen.begin(), seen.end(), own.user->id) != seen.end()) continue;
+    seen.push_back(own.user->id);
+    const bool known = own.user->cache != nullptr && own.user->cache->concurrency != Concurrency::tolerated;
+    if (known || own.cache->decided.besides(neighbours.file()) != nullptr || own.cache->unknown_mode.any()) continue;
+    const std::optional<bool> locked = locks(own.user->id, neighbours);
+    if (!locked) continue;
+    const CacheUserPlace* const other = opposite(*own.cache, *locked, neighbours.file());
+    if (other != nullptr) report(own, *other, *locked, cx);
+  }
+}
+
 void check_all(RuleContext& cx) {
   for (const Cache& cache : cx.model().caches()) check(cache, cx);
+  check_neighbours(cx);
 }
 
 }  // namespace
@@ -63,6 +127,7 @@ extern constinit const Rule cache_mixed_sharing{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .of_projects = true,
     .check = check_all,
 };
 

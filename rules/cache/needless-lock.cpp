@@ -31,6 +31,41 @@ bool needs_no_lock(const Cache& cache, const RuleContext& cx, EmptyingRuns& empt
   return true;
 }
 
+/// Who else in the project locks a cache of this file.
+struct Queue {
+  const ProjectCache* cache = nullptr;       // null: nobody
+  bool several = false;                      // caches, as builds of this file give the mount different ids
+  const CacheUserPlace* needs_it = nullptr;  // another file that may need the lock
+};
+
+Queue queue_of(const Cache& cache, const Neighbours& neighbours) {
+  Queue queue;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount->cache != &cache || own.cache == nullptr) continue;
+    if (own.cache->by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file()) != nullptr) {
+      queue.several = queue.several || (queue.cache != nullptr && queue.cache != own.cache);
+      queue.cache = own.cache;
+    }
+    if (const CacheUserPlace* const needs = own.cache->needs_lock.besides(neighbours.file())) queue.needs_it = needs;
+  }
+  return queue;
+}
+
+/// Says who waits, and lets all of them go at once: one id under two modes would be worse.
+void tell_of(const Queue& queue, const Neighbours& neighbours, Diagnostic& found) {
+  if (queue.cache == nullptr) return;
+  const std::size_t files = queue.cache->locking_files;
+  found.label(
+      neighbours.place(*queue.cache->by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file()),
+                       "waits for it, too"));
+  found.note(fmt::format("the RUNs of {} Dockerfiles queue for this id, one after the other", files));
+  if (!found.fix) return;
+  if (queue.several) return found.fix.reset();
+  found.fix->title += fmt::format(", in all {} files", files);
+  found.fix->group = fmt::format("cache/needless-lock {}", queue.cache->id);
+  found.fix->group_files = files;
+}
+
 /// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason.
 bool is_explained(const RunStep& run, const Document& document) {
   const SourceText& source = document.source();
@@ -75,7 +110,7 @@ bool is_said_of_registry(const Mount& mount, const CacheDir& cache, const Catalo
          });
 }
 
-void check(const Mount& mount, bool needs_no_lock, bool explained, RuleContext& cx) {
+void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& queue, RuleContext& cx) {
   const CacheDir* const cache = cx.catalog().cache_of(mount);
   if (mount.sharing != Sharing::locked || cache == nullptr) return;
   const TextRange where = mount.option(MountKey::sharing)->range;
@@ -93,6 +128,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, RuleContext& 
     found.note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why));
     found.note(fmt::format("to let builds run side by side: {}", cache->parallel));
     found.fix = edit::share_cargo_lock(cx.model(), cx.catalog(), mount);
+    tell_of(queue, cx.neighbours(), found);
     return;
   }
   if (cache->concurrency != Concurrency::safe || !needs_no_lock) return;
@@ -109,6 +145,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, RuleContext& 
   if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
     found.suggest(fixed_target && cache->evidence > Evidence::recalled ? Applicability::safe : Applicability::unsafe,
                   "say sharing=shared", std::move(edits));
+  tell_of(queue, cx.neighbours(), found);
 }
 
 void check(RuleContext& cx) {
@@ -117,9 +154,10 @@ void check(RuleContext& cx) {
   Explained explained(cx.document());
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
-    const bool free = needs_no_lock(cache, cx, emptying);
+    const Queue queue = queue_of(cache, cx.neighbours());
+    const bool free = queue.needs_it == nullptr && needs_no_lock(cache, cx, emptying);
     const bool meant = free && explained.any_of(cache.mounts);
-    for (const Mount* const mount : cache.mounts) check(*mount, free, meant, cx);
+    for (const Mount* const mount : cache.mounts) check(*mount, free, meant, queue, cx);
   }
 }
 
@@ -132,6 +170,7 @@ extern constinit const Rule cache_needless_lock{
     .fix = FixKind::sometimes,
     .since = "0.1.0",
     .options = kOptions,
+    .of_projects = true,
     .check = check,
 };
 

@@ -19,7 +19,7 @@ bool names_asked_for(std::string_view text) {
   return false;
 }
 
-/// Whether the file is one that is built for several platforms: it does something with which one it is built for. To
+/// Whether the file shows that it is built for several platforms: it does something with which one it is built for. To
 /// declare the argument does nothing: `ARG TARGETARCH` also stands where every target is written out.
 bool asks_for_platform(const Document& document) {
   const auto instructions = document.instructions();
@@ -36,18 +36,6 @@ bool asks_for_platform(const Document& document) {
       for (const Assignment& assignment : argument.assignments)
         if (assignment.has_value && names_asked_for(assignment.value.text)) return true;
   return false;
-}
-
-/// By index of the stage: whether it runs on the platform that the image is for.
-std::vector<bool> native_stages(const Model& model) {
-  std::vector<bool> native(model.stages().size());
-  for (const Stage& stage : model.stages()) {
-    const Flag* const platform = stage.from->flag("platform");
-    const std::string_view value = platform != nullptr ? platform->value.text() : std::string_view();
-    if (stage.parent != nullptr) native[stage.index] = native[stage.parent->index];
-    else native[stage.index] = platform == nullptr || value == "$TARGETPLATFORM" || value == "${TARGETPLATFORM}";
-  }
-  return native;
 }
 
 bool names_platform(const Mount& mount) {
@@ -163,7 +151,8 @@ class Check {
 };
 
 void check(RuleContext& cx) {
-  if (!cx.model().caches().empty() && asks_for_platform(cx.document())) Check(cx).run();
+  if (cx.model().caches().empty()) return;
+  if (asks_for_platform(cx.document()) || cx.neighbours().has_several_platforms()) Check(cx).run();
 }
 
 }  // namespace
@@ -174,6 +163,7 @@ extern constinit const Rule cache_platform_blind_id{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .of_projects = true,
     .check = check,
 };
 

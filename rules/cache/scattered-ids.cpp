@@ -121,6 +121,57 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
   }
 }
 
+/// Another id for all that use the cache in this file, as most files of the project have it. Empty where that id, or
+/// this cache, is used for something else, too.
+std::vector<TextEdit> as_usual(const Neighbours::Own& own, const ProjectCache& usual, const std::string& key,
+                               const Neighbours& neighbours) {
+  std::vector<TextEdit> edits;
+  const std::string_view id = usual.id;
+  const bool plain = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
+  const bool only = usual.directories.size() == 1 && usual.directories.front().first == own.user->directory;
+  if (!plain || !only || own.mount->cache == nullptr || own.mount->cache->mounts.size() > kMostMounts) return {};
+  for (const Neighbours::Own& other : neighbours.users())
+    if (other.user->id == id || (other.user->id == own.user->id && scatter_key(*other.user) != key)) return {};
+  for (const Mount* const mount : own.mount->cache->mounts) {
+    const auto more = edit::set_mount_option(*mount, MountKey::id, id);
+    edits.insert(edits.end(), more.begin(), more.end());
+  }
+  return edits;
+}
+
+/// What the file has under one id, and most files of the project under another.
+void check_neighbours(RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  std::vector<std::pair<std::string, std::string_view>> seen;  // keys with ids
+  for (const Neighbours::Own& own : neighbours.users()) {
+    std::string key = scatter_key(*own.user);
+    if (!key.empty()) seen.emplace_back(std::move(key), own.user->id);
+  }
+  std::vector<std::string_view> said;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    const std::string key = scatter_key(*own.user);
+    const std::string_view id = key.empty() ? std::string_view() : neighbours.all().usual_id(key);
+    const ProjectCache* const usual = id.empty() ? nullptr : neighbours.all().find(id);
+    if (usual == nullptr || id == own.user->id || std::find(said.begin(), said.end(), own.user->id) != said.end())
+      continue;
+    const bool several = std::any_of(seen.begin(), seen.end(), [&](const auto& other) {
+      return other.first == key && other.second != own.user->id;
+    });
+    const auto there = std::find_if(usual->directories.begin(), usual->directories.end(),
+                                    [&](const auto& one) { return one.first == own.user->directory; });
+    if (several || there == usual->directories.end()) continue;
+    const CacheUserPlace* const other = there->second.besides(neighbours.file());
+    if (other == nullptr) continue;
+    said.push_back(own.user->id);
+    Diagnostic& found = cx.report(id_of(*own.mount), "{} is in `{}` under another id, and is filled once more here",
+                                  own.user->cache->what, neighbours.all().files()[other->file].path);
+    found.label(neighbours.place(*other, fmt::format("under `{}` here", id)));
+    found.note("nothing in it depends on the image: under one id, each build finds what the other has fetched");
+    if (auto edits = as_usual(own, *usual, key, neighbours); !edits.empty())
+      found.suggest(Applicability::safe, fmt::format("say id={}", id), std::move(edits));
+  }
+}
+
 void check(RuleContext& cx) {
   std::vector<const CacheDir*> order;
   std::unordered_map<const CacheDir*, std::vector<const Mount*>> mounts;
@@ -134,6 +185,7 @@ void check(RuleContext& cx) {
       if (of_directory.size() < kMostMounts) of_directory.push_back(mount);
     }
   for (const CacheDir* const directory : order) check(*directory, mounts[directory], cx);
+  check_neighbours(cx);
 }
 
 }  // namespace
@@ -144,6 +196,7 @@ extern constinit const Rule cache_scattered_ids{
     .severity = Severity::info,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .of_projects = true,
     .check = check,
 };
 

@@ -48,6 +48,42 @@ std::vector<TextEdit> id_of_argument(const MountedBuild& build, std::string_view
   return edits;
 }
 
+const BuildArg* argument_of(const CacheVariant& variant, std::string_view name, const Project& project) {
+  if (variant.builds.empty()) return nullptr;
+  for (const BuildArg& argument : project.builds[variant.builds.front().build].args)
+    if (argument.name == name) return &argument;
+  return nullptr;
+}
+
+/// Whether the builds that share this cache all give the argument values of their own.
+bool tells_apart(std::string_view argument, const Neighbours::Own& own, const Neighbours& neighbours) {
+  std::vector<std::string_view> values;
+  for (const Neighbours::Own& other : neighbours.users()) {
+    if (other.mount != own.mount || other.user->id != own.user->id) continue;
+    const BuildArg* const given = argument_of(*other.variant, argument, neighbours.all().project());
+    if (given == nullptr || !given->value.known()) return false;
+    if (std::find(values.begin(), values.end(), *given->value.text) != values.end()) return false;
+    values.push_back(*given->value.text);
+  }
+  return values.size() > 1;
+}
+
+/// Where the project builds several of these, it is no guess any more.
+void tell_services(const SharedBuild& shared, const Neighbours& neighbours, Diagnostic& found) {
+  const Neighbours::Own* first = nullptr;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount != shared.build.mount || !tells_apart(shared.argument, own, neighbours)) continue;
+    if (first == nullptr) {
+      first = &own;
+      continue;
+    }
+    found.at(Severity::warning);
+    found.note(fmt::format("{} and {} are two of them", neighbours.services(*first->variant),
+                           neighbours.services(*own.variant)));
+    return;
+  }
+}
+
 void report(const SharedBuild& shared, RuleContext& cx) {
   const Mount& mount = *shared.build.mount;
   const CacheDir& output = *shared.build.output;
@@ -56,6 +92,7 @@ void report(const SharedBuild& shared, RuleContext& cx) {
     found.at(Severity::info);
     found.label(shared.selection, "selects what is built");
     found.note("they wait for each other, and a copy of what one did not build finds what another one left");
+    tell_services(shared, cx.neighbours(), found);
     if (auto edits = id_of_argument(shared.build, shared.argument); !edits.empty())
       found.suggest(Applicability::safe, fmt::format("give each {} a cache of its own", shared.argument),
                     std::move(edits));
@@ -81,8 +118,133 @@ void report(const SharedBuild& shared, RuleContext& cx) {
                   std::move(edits));
 }
 
+/// Two builds of this Dockerfile that a compose or bake file gives different things to do, in one cache.
+struct TwoServices {
+  const Neighbours::Own* one = nullptr;
+  const Neighbours::Own* other = nullptr;
+  std::string_view argument;  // that tells them apart wherever the cache is used; empty: none does
+};
+
+/// Build arguments are few; the first that does is named first in the compose file, too.
+std::string_view telling_argument(const Neighbours::Own& own, const Neighbours& neighbours) {
+  if (own.variant->builds.empty()) return {};
+  for (const BuildArg& argument : neighbours.all().project().builds[own.variant->builds.front().build].args) {
+    const bool declared =
+        declaration_of(argument.name, *own.mount->run->stage, own.mount->flag->range.begin) != nullptr;
+    if (declared && tells_apart(argument.name, own, neighbours)) return argument.name;
+  }
+  return {};
+}
+
+/// The first two of different sources.
+std::optional<TwoServices> two_services(const Mount& mount, const Neighbours& neighbours) {
+  for (const Neighbours::Own& one : neighbours.users()) {
+    if (one.mount != &mount || !one.user->builds) continue;
+    for (const Neighbours::Own& other : neighbours.users())
+      if (other.mount == &mount && other.user->id == one.user->id && &other != &one &&
+          neighbours.are_planned(*one.variant, *other.variant) &&
+          have_different_sources(*one.variant, *one.user, *other.variant, *other.user))
+        return TwoServices{&one, &other, telling_argument(one, neighbours)};
+  }
+  return std::nullopt;
+}
+
+void report(const TwoServices& two, RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  const MountedBuild build{two.one->mount, nullptr, two.one->user->directory};
+  Diagnostic& found = cx.report(where(*two.one->mount), "{} and {} build different sources in this one cache",
+                                neighbours.services(*two.one->variant), neighbours.services(*two.other->variant));
+  found.at(Severity::error);
+  found.note(fmt::format(
+      "{} tells by names and time stamps what is built already: one may ship what the other built, in any sharing mode",
+      build.output->tool->title));
+  if (two.argument.empty()) return;
+  if (auto edits = id_of_argument(build, two.argument); !edits.empty())
+    found.suggest(Applicability::safe, fmt::format("give each {} a cache of its own", two.argument), std::move(edits));
+}
+
+/// What parts this file's cache from others': its service, or what the Dockerfile is called after.
+std::string own_name(const Neighbours::Own& own, const Neighbours& neighbours) {
+  std::string name = neighbours.variants().size() == 1 ? neighbours.service(*own.variant) : std::string();
+  if (name.empty()) {
+    std::string_view path = neighbours.all().files()[neighbours.file()].path;
+    std::string_view file = path.substr(path.rfind('/') + 1);
+    if (file.starts_with("Dockerfile.")) name = file.substr(file.find('.') + 1);
+    else if (const std::size_t dot = file.rfind(".Dockerfile"); dot != file.npos && dot > 0) name = file.substr(0, dot);
+    else if (path.size() > file.size() + 1) {
+      path.remove_suffix(file.size() + 1);
+      name = path.substr(path.rfind('/') + 1);
+    }
+  }
+  for (char& c : name) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!plain) c = '-';
+  }
+  return name == "-" ? std::string() : name;
+}
+
+/// An id of its own for the file, wherever it uses the cache.
+std::vector<TextEdit> id_of_file(const Neighbours::Own& own, const Neighbours& neighbours) {
+  const std::string name = own_name(own, neighbours);
+  const Cache* const cache = own.mount->cache;
+  if (name.empty() || cache == nullptr || cache->mounts.size() > kMostUsers) return {};
+  std::vector<TextEdit> edits;
+  for (const Mount* const mount : cache->mounts) {
+    const auto more = edit::lengthen_id(*mount, fmt::format("-{}", name));
+    if (more.empty()) return {};
+    edits.insert(edits.end(), more.begin(), more.end());
+  }
+  return edits;
+}
+
+/// A build of a file before this one that has its output in the same cache.
+void check_neighbour(const Neighbours::Own& own, RuleContext& cx) {
+  const Neighbours& neighbours = cx.neighbours();
+  for (const CacheUserPlace other : own.cache->builds) {
+    if (other.file >= neighbours.file()) return;
+    const CacheUser& theirs = neighbours.all().user(other);
+    const CacheVariant& variant = neighbours.all().variant(other);
+    if (theirs.directory != own.user->directory || !have_different_sources(*own.variant, *own.user, variant, theirs))
+      continue;
+    const CacheDir& output = *own.user->directory;
+    Diagnostic& found = cx.report(where(*own.mount), "this build and that of `{}` have different sources and one cache",
+                                  neighbours.all().files()[other.file].path);
+    if (output.evidence == Evidence::recalled) found.at(Severity::info);
+    else if (neighbours.are_planned(*own.variant, variant)) found.at(Severity::error);
+    found.label(neighbours.place(other, "and here"));
+    found.note(fmt::format(
+        "an id means one cache for all that a builder builds, and {} tells by names and time stamps what is built "
+        "already: one may ship what the other built, in any sharing mode",
+        output.tool->title));
+    if (auto edits = id_of_file(own, neighbours); !edits.empty())
+      found.suggest(Applicability::safe, fmt::format("give `{}` a cache of its own", own_name(own, neighbours)),
+                    std::move(edits));
+    return;
+  }
+}
+
 void check(RuleContext& cx) {
-  for (const SharedBuild& shared : shared_builds(cx.model(), cx.catalog())) report(shared, cx);
+  const Neighbours& neighbours = cx.neighbours();
+  std::vector<const Cache*> said;  // one finding for one cache
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (!own.user->builds || std::find(said.begin(), said.end(), own.mount->cache) != said.end()) continue;
+    const auto two = two_services(*own.mount, neighbours);
+    if (!two) continue;
+    report(*two, cx);
+    said.push_back(own.mount->cache);
+  }
+  for (const SharedBuild& shared : shared_builds(cx.model(), cx.catalog())) {
+    if (std::find(said.begin(), said.end(), shared.build.mount->cache) != said.end()) continue;
+    report(shared, cx);
+    said.push_back(shared.build.mount->cache);
+  }
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (!own.user->builds || own.cache == nullptr) continue;
+    if (std::find(said.begin(), said.end(), own.mount->cache) != said.end()) continue;
+    check_neighbour(own, cx);
+    said.push_back(own.mount->cache);
+  }
 }
 
 }  // namespace
@@ -93,6 +255,7 @@ extern constinit const Rule cache_shared_build_output{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .of_projects = true,
     .check = check,
 };
 

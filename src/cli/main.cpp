@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/cache.hpp"
 #include "cli/commands.hpp"
 #include "cli/init.hpp"
 #include "cli/options.hpp"
@@ -24,6 +25,7 @@ int start(int argc, char** argv) {
     case Command::man: return print(man_page(described_command_line()));
     case Command::completion: return print(completion_script(options.shell, described_command_line()));
     case Command::version: return print("dockerlint " DOCKERLINT_VERSION "\n");
+    case Command::cache: return cache(options);
     case Command::init: return init(options);
     case Command::explain: return explain(options);
     case Command::rules: return list_rules(options);

@@ -456,6 +456,40 @@ void parse_explain(std::span<const char* const> arguments, Options& options) {
     throw Refusal{"explain needs the name of a rule or a tool (dockerlint rules and rules --catalog list them)"};
 }
 
+void parse_cache(std::span<const char* const> arguments, Options& options) {
+  CLI::App app("Shows every cache that the Dockerfiles use: who fills it, who reads it, who waits for whom.");
+  prepare(app, "dockerlint cache [OPTIONS] [PATH…]");
+  app.footer(
+      "A PATH is a Dockerfile, a compose or bake file, or a folder to search (default: this one).\n"
+      "FORMAT is table (default), json, markdown, mermaid, dot or html.\n"
+      "What --emit writes is for CI, whose builders forget their caches: a cache-map for the action\n"
+      "reproducible-containers/buildkit-cache-dance, or github-actions, the steps of a job with it.\n"
+      "A LOG is what docker buildx build --progress=rawjson (or plain) has written; several are built at once.");
+  std::string format, emit, color;
+  app.add_option("PATH", options.files.paths, "Dockerfiles, compose or bake files, or folders to search")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group("Arguments");
+  app.add_option("--format", format, "How the plan is shown")->type_name("FORMAT");
+  app.add_option("--emit", emit, "cache-map or github-actions, instead of the plan")->type_name("WHAT");
+  add_list(app, "--simulate", options.logs, "Say what locks cost, from the log of a build", "LOG");
+  app.add_option("--output", options.output, "Write there instead of to standard output")->type_name("FILE");
+  app.add_option("--color", color, "auto (default), always or never")->type_name("WHEN");
+  add_list(app, "--catalog", options.catalogs, "A tool of your own, or a correction of one", "FILE");
+  app.add_option("--config", options.configuration.file, "This configuration file")->type_name("FILE");
+  add_flag(app, "--no-config", options.configuration.none, "No configuration file at all");
+  if (!parse(app, arguments, options)) return;
+  constexpr std::string_view kEmitted[] = {"cache-map", "github-actions"};
+  if (!format.empty() && !emit.empty()) throw Refusal{"--emit is for programs, --format for people: choose one"};
+  if (!options.logs.empty() && !emit.empty()) throw Refusal{"--emit is for CI, --simulate for people: choose one"};
+  if (!format.empty()) options.plan = static_cast<plan::Format>(choose("format", format, plan::format_names()));
+  if (!options.logs.empty() && options.plan != plan::Format::table && options.plan != plan::Format::json)
+    throw Refusal{"--simulate has --format table or json"};
+  if (!emit.empty()) options.emit = static_cast<Options::Emit>(1 + choose("thing to emit", emit, kEmitted));
+  if (!color.empty()) options.color = static_cast<Choice>(choose("color choice", color, kWhen));
+  if (options.files.stdin_name.empty()) options.files.stdin_name = "<stdin>";
+  options.configuration.command_line.source = std::make_shared<config::Source>(config::Source{"the command line", {}});
+}
+
 void parse_rules(std::span<const char* const> arguments, Options& options) {
   CLI::App app("Lists every rule, or every tool of the catalog.");
   prepare(app, "dockerlint rules [--catalog] [--format text|json]");
@@ -554,13 +588,10 @@ struct Subcommand {
 };
 
 constexpr Subcommand kSubcommands[] = {
-    {"init", Command::init, parse_init},
-    {"explain", Command::explain, parse_explain},
-    {"rules", Command::rules, parse_rules},
-    {"config", Command::config, parse_config},
-    {"completion", Command::completion, parse_completion},
-    {"dump", Command::dump, parse_dump, false},
-    {"man", Command::man, parse_man, false},
+    {"cache", Command::cache, parse_cache},       {"init", Command::init, parse_init},
+    {"explain", Command::explain, parse_explain}, {"rules", Command::rules, parse_rules},
+    {"config", Command::config, parse_config},    {"completion", Command::completion, parse_completion},
+    {"dump", Command::dump, parse_dump, false},   {"man", Command::man, parse_man, false},
 };
 
 const Subcommand* find_subcommand(std::string_view name) {

@@ -8,6 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/usage.hpp"
 #include "dockerlint/report.hpp"
+#include "plan/plan.hpp"
 
 #include <cstdint>
 #include <span>
@@ -17,7 +18,7 @@
 
 namespace dockerlint::cli {
 
-enum class Command : std::uint8_t { lint, init, explain, rules, config, completion, dump, man, help, version };
+enum class Command : std::uint8_t { lint, cache, init, explain, rules, config, completion, dump, man, help, version };
 
 struct Options {
   Command command = Command::lint;
@@ -43,6 +44,10 @@ struct Options {
   Choice color = Choice::automatic;
   Choice hyperlinks = Choice::automatic;
   unsigned jobs = 0;  // 0: as many as there are cores, where it pays
+
+  plan::Format plan = plan::Format::table;                                                     // cache
+  enum class Emit : std::uint8_t { nothing, cache_map, github_actions } emit = Emit::nothing;  // cache
+  std::vector<std::string> logs;  // cache: of builds, to simulate
 
   std::string subject;   // explain: a rule or a tool; dump: a file; config: a file, or nothing; init: a folder
   bool json = false;     // rules

@@ -15,6 +15,7 @@
 #include <climits>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
 #include <vector>
 
 #ifdef __linux__
@@ -133,31 +134,66 @@ class Target {
 
 }  // namespace
 
-std::string replace_file(const std::string& path, const FileContent& was, std::string_view bytes) {
-  if (!was.regular) return "it is not a regular file; --fix reads standard input when the path is -";
-  std::array<char, PATH_MAX> resolved{};
-  if (::realpath(path.c_str(), resolved.data()) == nullptr) return error_text(errno);
-  const Target target(resolved.data());
-  if (!target.open()) return errno == ELOOP ? std::string(kChanged) : error_text(errno);
-  struct stat status {};
-  if (::fstat(target.file(), &status) != 0) return error_text(errno);
-  if (!is_same(status, was)) return target.is_done(bytes) ? std::string() : std::string(kChanged);
-  // A rename asks the directory for permission, not the file; root needs nobody's. The user's word stands all the same.
-  if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0 || !target.is_writable()) return "it is read-only";
+struct Replacement::Prepared {
+  Prepared(const std::string& resolved, const FileContent& was_read, std::string_view new_bytes)
+      : was(was_read), bytes(new_bytes), target(resolved) {}
 
-  Temporary temporary(target.directory());
-  if (const int error = temporary.error(); error != 0)
-    return fmt::format("no temporary file beside it: {}", error_text(error));
-  const int file = temporary.descriptor();
-  if (const int error = write_all(file, bytes); error != 0) return error_text(error);
-  keep_owner(file, status);
-  if (const int error = keep_attributes(target.file(), file); error != 0)
-    return fmt::format("its access control list cannot be kept: {}", error_text(error));
-  if (::fchmod(file, status.st_mode & 07777) != 0 || ::fsync(file) != 0) return error_text(errno);
-  lock(target.file());
-  if (!target.is_unchanged(was)) return target.is_done(bytes) ? std::string() : std::string(kChanged);
-  const int error = temporary.rename_to(target.name());
-  return error == 0 ? std::string() : error_text(error);
+  std::string prepare() {
+    if (!target.open()) return errno == ELOOP ? std::string(kChanged) : error_text(errno);
+    struct stat status {};
+    if (::fstat(target.file(), &status) != 0) return error_text(errno);
+    if (!is_same(status, was)) {
+      done = target.is_done(bytes);
+      return done ? std::string() : std::string(kChanged);
+    }
+    // A rename asks the directory for permission, not the file; root needs nobody's. The user's word stands all the
+    // same.
+    if ((status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0 || !target.is_writable()) return "it is read-only";
+
+    temporary.emplace(target.directory());
+    if (const int error = temporary->error(); error != 0)
+      return fmt::format("no temporary file beside it: {}", error_text(error));
+    const int file = temporary->descriptor();
+    if (const int error = write_all(file, bytes); error != 0) return error_text(error);
+    keep_owner(file, status);
+    if (const int error = keep_attributes(target.file(), file); error != 0)
+      return fmt::format("its access control list cannot be kept: {}", error_text(error));
+    if (::fchmod(file, status.st_mode & 07777) != 0 || ::fsync(file) != 0) return error_text(errno);
+    return {};
+  }
+
+  std::string commit() {
+    if (done) return {};
+    lock(target.file());
+    if (!target.is_unchanged(was)) return target.is_done(bytes) ? std::string() : std::string(kChanged);
+    const int error = temporary->rename_to(target.name());
+    return error == 0 ? std::string() : error_text(error);
+  }
+
+  const FileContent& was;
+  std::string_view bytes;
+  Target target;
+  std::optional<Temporary> temporary;
+  bool done = false;  // by another
+};
+
+Replacement::Replacement(const std::string& path, const FileContent& was, std::string_view bytes) {
+  std::array<char, PATH_MAX> resolved{};
+  if (!was.regular) trouble_ = "it is not a regular file; --fix reads standard input when the path is -";
+  else if (::realpath(path.c_str(), resolved.data()) == nullptr) trouble_ = error_text(errno);
+  if (!trouble_.empty()) return;
+  prepared_ = std::make_unique<Prepared>(resolved.data(), was, bytes);
+  trouble_ = prepared_->prepare();
+}
+
+Replacement::~Replacement() = default;
+Replacement::Replacement(Replacement&&) noexcept = default;
+Replacement& Replacement::operator=(Replacement&&) noexcept = default;
+
+std::string Replacement::commit() { return trouble_.empty() ? prepared_->commit() : trouble_; }
+
+std::string replace_file(const std::string& path, const FileContent& was, std::string_view bytes) {
+  return Replacement(path, was, bytes).commit();
 }
 
 std::string create_file(const std::string& path, std::string_view bytes) {

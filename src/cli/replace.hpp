@@ -4,6 +4,7 @@
 
 #include "cli/files.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,25 @@ std::string replace_file(const std::string& path, const FileContent& was, std::s
 /// Makes a file that there is not yet, with the mode that a new file has. Returns what went wrong; empty when all went
 /// well.
 std::string create_file(const std::string& path, std::string_view bytes);
+
+/// The same in two steps, for several files that are to be replaced together: what can fail, fails in the first.
+class Replacement {
+ public:
+  /// Writes `bytes` beside the file. All three must outlive the replacement.
+  Replacement(const std::string& path, const FileContent& was, std::string_view bytes);
+  ~Replacement();
+  Replacement(Replacement&&) noexcept;
+  Replacement& operator=(Replacement&&) noexcept;
+
+  /// Why it cannot be done; empty when it can.
+  const std::string& trouble() const { return trouble_; }
+  /// Puts it in the file's place. Returns what went wrong.
+  std::string commit();
+
+ private:
+  struct Prepared;
+  std::unique_ptr<Prepared> prepared_;
+  std::string trouble_;
+};
 
 }  // namespace dockerlint::cli

@@ -2,20 +2,19 @@
 #include "cli/run.hpp"
 
 #include "cli/baselines.hpp"
-#include "cli/catalogs.hpp"
-#include "cli/configurations.hpp"
 #include "cli/diff_view.hpp"
 #include "cli/embedded.hpp"
 #include "cli/files.hpp"
+#include "cli/gather.hpp"
 #include "cli/hyperlinks.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
-#include "cli/projects.hpp"
 #include "cli/replace.hpp"
 #include "cli/revision.hpp"
 #include "cli/screens.hpp"
 #include "cli/summary.hpp"
 #include "cli/temporary.hpp"
+#include "cli/together.hpp"
 #include "dockerlint/lint.hpp"
 #include "report/assembly.hpp"
 #include "report/place.hpp"
@@ -70,6 +69,7 @@ std::string diff_path(std::string_view path, std::string_view directory) {
 
 /// What a worker is handed.
 struct Task {
+  std::size_t index;
   const Input& input;
   const FileSettings& settings;
   Past past;
@@ -106,9 +106,10 @@ bool reports(const Options& options) {
 
 class Linter {
  public:
-  Linter(const Options& options, bool report_is_shown, const ReportSettings& settings, bool wants_step_summary,
-         bool diff_color, bool diff_terminal)
+  Linter(const Options& options, Together& project, bool report_is_shown, const ReportSettings& settings,
+         bool wants_step_summary, bool diff_color, bool diff_terminal)
       : options_(options),
+        project_(project),
         directory_(settings.directory),
         reporter_(make_reporter(options.format, settings)),
         step_summary_(wants_step_summary ? make_step_summary_reporter(settings) : nullptr),
@@ -125,12 +126,14 @@ class Linter {
     const FileSettings& settings = task.settings;
     Outcome outcome;
     FileContent content;
+    Together::Member* const member = project_.member(task.index);
     try {
-      content = input.standard_input ? read_stdin() : read_file(input.path);
+      if (member != nullptr) content = member->content;
+      else content = input.standard_input ? read_stdin() : read_file(input.path);
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
       else if (input.excluded) outcome.summary.files = 0;
       else if (!settings.usable) outcome.trouble = true;  // said once, for all such files
-      else if (!input.embedded.empty()) judge_embedded(input, settings, content, outcome);
+      else if (!input.embedded.empty()) judge_embedded(task, content, outcome);
       else if (const std::string_view why = no_dockerfile(content.bytes); !why.empty())
         trouble(outcome, fmt::format("{} was not linted: {}", input.path, why));
       else judge(task, content, outcome);
@@ -165,8 +168,6 @@ class Linter {
 
   void judge(const Task& task, FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
-    const Input& input = task.input;
-    const FileSettings& settings = task.settings;
     if (options_.add_ignores) {
       ignore_findings(task, content, outcome);
       return;
@@ -175,34 +176,33 @@ class Linter {
       lint_as_it_is(task, content, outcome);
       return;
     }
-    FixResult result = dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least,
-                                       screen_for(task.past));
+    const auto& [index, input, settings, past, name] = task;
+    Together::Member* const member = project_.member(index);
+    const FixResult result =
+        member != nullptr
+            ? std::move(member->result)
+            : dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least,
+                              project_.before(index), project_.left_out(), screen_for(past));
     tell_refused(input, result.refused, outcome);
-    if (!put(input, content, result.document.source().bytes(), result.applied, outcome)) {
+    if (!put(task, content, result.document.source().bytes(), result.applied, outcome)) {
       lint_as_it_is(task, content, outcome);
       return;
     }
-    if (!options_.show_ignored && !task.past.counts()) {
-      report(result.document.source(), result.left, {}, settings, outcome);
-      return;
-    }
-    std::vector<Suppressed> suppressed;
-    std::vector<Diagnostic> findings = lint(result.document, settings.config, *settings.catalog, &suppressed);
-    screen(task, result.document, findings, suppressed, outcome);
-    report(result.document.source(), findings, suppressed, settings, outcome);
+    report_what_is_left(task, result, outcome);
   }
 
   /// The Dockerfiles that stand in a compose or bake file.
-  void judge_embedded(const Input& input, const FileSettings& settings, const FileContent& content,
-                      Outcome& outcome) const {
+  void judge_embedded(const Task& task, const FileContent& content, Outcome& outcome) const {
     outcome.summary.files = 1;
     if (options_.add_ignores || options_.baseline.write) return;  // only what is a file of its own
+    const Input& input = task.input;
+    const FileSettings& settings = task.settings;
     const auto fixes = options_.fix || options_.diff ? std::optional(options_.at_least) : std::nullopt;
     EmbeddedResult result = lint_embedded(input, content.bytes, settings, fixes, options_.show_ignored);
     if (!result.trouble.empty())
       return trouble(outcome, fmt::format("{} was not linted: {}", input.path, result.trouble));
     tell_refused(input, result.refused, outcome);
-    if (!put(input, content, result.bytes, result.applied, outcome))
+    if (!put(task, content, result.bytes, result.applied, outcome))
       result = lint_embedded(input, content.bytes, settings, std::nullopt, options_.show_ignored);
     report(SourceText(input.path, std::move(result.bytes)), result.left, result.ignored, settings, outcome);
   }
@@ -217,10 +217,11 @@ class Linter {
   }
 
   /// Puts the fixed text where it belongs. False: it could not be written.
-  bool put(const Input& input, const FileContent& content, std::string_view fixed,
+  bool put(const Task& task, const FileContent& content, std::string_view fixed,
            const std::vector<AppliedFix>& applied_fixes, Outcome& outcome) const {
+    const Input& input = task.input;
     if (fixed != content.bytes) {
-      if (!put(input, content, fixed, outcome)) return false;
+      if (!put(task, content, fixed, outcome)) return false;
       outcome.summary.fixed = applied_fixes.size();
       outcome.summary.fixed_files = 1;
     }
@@ -232,26 +233,43 @@ class Linter {
   }
 
   /// Where the new text of a file goes. False when it could not be written.
-  bool put(const Input& input, const FileContent& content, std::string_view text, Outcome& outcome) const {
+  bool put(const Task& task, const FileContent& content, std::string_view text, Outcome& outcome) const {
+    const Input& input = task.input;
     if (options_.diff) {
       outcome.text = painted(unified_diff(diff_path(input.path, directory_), content.bytes, text, begins_stage),
                              diff_color_, diff_terminal_);
       outcome.failing = true;
-    } else if (input.standard_input) {
-      outcome.text = text;
-    } else if (const std::string why = replace_file(input.path, content, text); !why.empty()) {
-      outcome.trouble = true;
-      outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
-      return false;
+      return true;
     }
-    return true;
+    if (input.standard_input) {
+      outcome.text = text;
+      return true;
+    }
+    const Together::Member* const member = project_.member(task.index);  // written before
+    const std::string why = member != nullptr ? member->trouble : replace_file(input.path, content, text);
+    if (why.empty()) return true;
+    outcome.trouble = true;
+    outcome.troubles.push_back(fmt::format("cannot write {}: {}", input.path, why));
+    return false;
+  }
+
+  /// Other files have been fixed, too: what is said of them is to be true of what they are now.
+  void report_what_is_left(const Task& task, const FixResult& result, Outcome& outcome) const {
+    const ProjectView project = project_.after(task.index);
+    if (!options_.show_ignored && !task.past.counts() && project.caches == project_.before(task.index).caches)
+      return report(result.document.source(), result.left, {}, task.settings, outcome);
+    std::vector<Suppressed> suppressed;
+    std::vector<Diagnostic> left = lint(result.document, task.settings.config, *task.settings.catalog,
+                                        options_.show_ignored ? &suppressed : nullptr, project);
+    screen(task, result.document, left, suppressed, outcome);
+    report(result.document.source(), left, suppressed, task.settings, outcome);
   }
 
   void lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const {
     const Document document = Document::parse(task.input.path, std::move(content.bytes));
     std::vector<Suppressed> suppressed;
-    std::vector<Diagnostic> findings =
-        lint(document, task.settings.config, *task.settings.catalog, options_.show_ignored ? &suppressed : nullptr);
+    std::vector<Diagnostic> findings = lint(document, task.settings.config, *task.settings.catalog,
+                                            options_.show_ignored ? &suppressed : nullptr, project_.before(task.index));
     if (options_.baseline.write) {
       outcome.linted = true;
       outcome.summary.findings = findings.size();
@@ -266,7 +284,8 @@ class Linter {
   void ignore_findings(const Task& task, FileContent& content, Outcome& outcome) const {
     const auto findings_in = [&](const Document& document, Outcome& counted) {
       std::vector<Suppressed> suppressed;
-      std::vector<Diagnostic> findings = lint(document, task.settings.config, *task.settings.catalog);
+      std::vector<Diagnostic> findings =
+          lint(document, task.settings.config, *task.settings.catalog, nullptr, project_.before(task.index));
       screen(task, document, findings, suppressed, counted);
       return findings;
     };
@@ -274,9 +293,9 @@ class Linter {
     const std::vector<Diagnostic> findings = findings_in(document, outcome);
     if (findings.empty()) return;
     // A comment between two instructions may itself part what was found because they stood together.
-    FixResult added =
-        dockerlint::fix(task.input.path, add_ignores(document, findings, options_.reason),
-                        only_fixing_comments(task.settings.config), *task.settings.catalog, Applicability::safe);
+    FixResult added = dockerlint::fix(task.input.path, add_ignores(document, findings, options_.reason),
+                                      only_fixing_comments(task.settings.config), *task.settings.catalog,
+                                      Applicability::safe, project_.before(task.index));
     const Document& after = added.document;
     Outcome not_counted;
     const std::vector<Diagnostic> left = findings_in(after, not_counted);
@@ -289,7 +308,7 @@ class Linter {
           theirs ? left.front().message : "they would not do; this is a fault in dockerlint, please report it"));
       return;
     }
-    if (!put(task.input, content, after.source().bytes(), outcome)) {
+    if (!put(task, content, after.source().bytes(), outcome)) {
       outcome.summary.files = 0;
       return;
     }
@@ -349,6 +368,7 @@ class Linter {
   }
 
   const Options& options_;
+  Together& project_;
   std::string directory_;
   std::unique_ptr<Reporter> reporter_;
   std::unique_ptr<Reporter> step_summary_;  // null when nobody wants one
@@ -362,14 +382,17 @@ class Progress {
  public:
   Progress(bool wanted, std::size_t files) : wanted_(wanted && files > 1), files_(files) {}
 
-  void show(std::size_t done) {
+  void show(std::size_t done) { show("of", done); }
+
+  /// "12 of 40 files", "12 read of 40 files"
+  void show(std::string_view what, std::size_t done) {
     if (!wanted_) return;
     const auto now = Clock::now();
     if (now - last_ < (shown_ ? kEvery : kAfter)) return;
     last_ = now;
     shown_ = true;
     on_screen_ = true;
-    say(fmt::format("\r{} of {} files", done, files_));
+    say(fmt::format("\r\x1b[K{} {} {} files", done, what, files_));
   }
   void clear() {
     if (on_screen_) say("\r\x1b[K");
@@ -404,7 +427,7 @@ class Printer {
   }
 
   /// False when there is nobody to read on, and nothing else to be done.
-  bool use(std::size_t index, const Task& task, Outcome outcome) {
+  bool use(const Task& task, Outcome outcome) {
     if (options_.baseline.write && outcome.linted)
       baselines_.found(task.input.path, task.settings, std::move(outcome.found));
     else if (outcome.linted) baselines_.linted(task.input.path, task.settings, outcome.outdated);
@@ -420,7 +443,7 @@ class Printer {
     summary_.add(outcome.summary);
     trouble_ |= outcome.trouble;
     failing_ |= outcome.failing;
-    progress_.show(index + 1);
+    progress_.show(task.index + 1);
     return out_.error() == 0 || rewrites(options_) || options_.baseline.write;
   }
 
@@ -513,50 +536,13 @@ int open_output(const std::string& path, const std::vector<Input>& inputs, std::
   return fd;
 }
 
-std::size_t thread_count(const Options& options, std::size_t files) {
-  if (options.jobs != 0) return options.jobs;
-  constexpr std::size_t kFilesPerThread = 4;  // fewer are done before a thread has started
-  if (files <= kFilesPerThread) return 1;
-  return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), files / kFilesPerThread);
-}
-
-/// Adds what compose and bake files lead to, and says what is wrong with them. What the configuration leaves out of a
-/// search leads nowhere.
-ProjectMessages take_in_project(Discovery& discovery, Configurations& configurations, bool force) {
-  std::erase_if(discovery.definitions, [&](const FoundDefinition& definition) {
-    return (definition.searched || force) && configurations.excludes(definition.path);
-  });
-  if (discovery.definitions.empty()) return {};
-  ProjectMessages project = add_inputs(find_project(discovery), discovery);
-  for (const std::string& message : project.messages) complain(message);
-  return project;
-}
-
-/// Takes out what the configuration leaves out of a search; with --force-exclude, files named by the user too.
-void leave_out(Discovery& discovery, Configurations& configurations, bool force) {
-  std::erase_if(discovery.inputs, [&](Input& input) {
-    if ((!input.searched && !force) || !configurations.excludes(input.path)) return false;
-    ++discovery.excluded;
-    input.excluded = input.standard_input;
-    return !input.standard_input;
-  });
-}
-
-/// Settings for each file, and a word on those that have none.
-std::vector<const FileSettings*> settings_of(const std::vector<Input>& inputs, Configurations& configurations) {
-  std::vector<const FileSettings*> settings;
-  settings.reserve(inputs.size());
-  for (const Input& input : inputs) settings.push_back(&configurations.settings_of(input.path));
-  return settings;
-}
-
 std::vector<Task> tasks_for(const Options& options, const std::vector<Input>& inputs,
                             const std::vector<const FileSettings*>& settings, const Baselines& baselines,
                             const std::optional<Revision>& revision) {
   std::vector<Task> tasks;
   tasks.reserve(inputs.size());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    Task& task = tasks.emplace_back(Task{inputs[i], *settings[i], {}, {}});
+    Task& task = tasks.emplace_back(Task{i, inputs[i], *settings[i], {}, {}});
     const std::string& path = inputs[i].path;
     if (options.baseline.write) task.name_in_baseline = baselines.name_of(path, *settings[i]);
     else task.past.baseline = baselines.entries_of(path, *settings[i]);
@@ -566,30 +552,13 @@ std::vector<Task> tasks_for(const Options& options, const std::vector<Input>& in
   return tasks;
 }
 
-void tell_of(const Configurations& configurations, const std::vector<const FileSettings*>& settings, bool quiet) {
-  if (!quiet)
-    for (const std::string& note : configurations.notes()) complain(note);
-  for (const std::string& trouble : configurations.troubles()) complain(trouble);
-  const auto unusable = std::count_if(settings.begin(), settings.end(), [](const auto* one) { return !one->usable; });
-  if (unusable > 0)
-    complain(fmt::format("{} file{} not linted, because the configuration has errors", unusable,
-                         unusable == 1 ? " was" : "s were"));
-}
-
 }  // namespace
 
 int run(const Options& options) {
-  const LoadedCatalog catalog(options.catalogs);
-  for (const std::string& trouble : catalog.troubles()) complain(trouble);
-  if (!catalog.troubles().empty()) return 2;
-  Discovery discovery = discover(options.files);
-  for (const std::string& trouble : discovery.troubles) complain(trouble);
-  Configurations configurations(options.configuration, catalog.get(), options.catalogs);
-  const ProjectMessages project = take_in_project(discovery, configurations, options.files.force_exclude);
-  leave_out(discovery, configurations, options.files.force_exclude);
-  const std::vector<Input>& inputs = discovery.inputs;
-  const std::vector<const FileSettings*> settings = settings_of(inputs, configurations);
-  tell_of(configurations, settings, options.quiet);
+  const Gathered gathered(options);
+  if (!gathered.usable()) return 2;
+  const std::vector<Input>& inputs = gathered.inputs();
+  const std::vector<const FileSettings*>& settings = gathered.settings();
   Baselines baselines(options.baseline);
   for (const FileSettings* one : settings) baselines.prepare(*one);
   for (const std::string& trouble : baselines.troubles()) complain(trouble);
@@ -624,15 +593,23 @@ int run(const Options& options) {
                               .directory = current_directory(),
                               .rule_pages = rule_pages(options.hyperlinks, report_to_stderr ? STDERR_FILENO : fd)};
   const bool shows_report = reports(options);
-  const Linter linter(options, shows_report, report, shows_report && !options.step_summary.empty(),
+  const std::size_t threads = thread_count(options, inputs.size());
+  Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());
+  Together together(gathered.project(), inputs, settings, threads,
+                    [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); });
+  if ((options.fix || options.diff) && !options.add_ignores)
+    together.rehearse_fixes(options.at_least, [&](std::size_t i) { return screen_for(tasks[i].past); });
+  progress.clear();
+  const Linter linter(options, together, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());
   if (rewrites(options) || options.baseline.write) remove_temporaries_on_signals();
+  if (options.fix) together.write_groups();
 
   Printer printer(options, linter, out, report_to_stderr, inputs.size(), baselines);
   in_order<Outcome>(
-      inputs.size(), thread_count(options, inputs.size()), [&](std::size_t i) { return linter.process(tasks[i]); },
-      [&](std::size_t i, Outcome outcome) { return printer.use(i, tasks[i], std::move(outcome)); });
-  return printer.finish(discovery, project.trouble || !configurations.troubles().empty());
+      inputs.size(), threads, [&](std::size_t i) { return linter.process(tasks[i]); },
+      [&](std::size_t i, Outcome outcome) { return printer.use(tasks[i], std::move(outcome)); });
+  return printer.finish(gathered.discovery(), gathered.trouble());
 }
 
 }  // namespace dockerlint::cli

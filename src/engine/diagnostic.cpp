@@ -32,13 +32,18 @@ Diagnostic& Diagnostic::label(TextRange where, std::string text) {
   return *this;
 }
 
+Diagnostic& Diagnostic::label(Elsewhere where) {
+  elsewhere.push_back(std::move(where));
+  return *this;
+}
+
 Diagnostic& Diagnostic::note(std::string text) {
   notes.push_back(std::move(text));
   return *this;
 }
 
 Diagnostic& Diagnostic::suggest(Applicability applicability, std::string title, std::vector<TextEdit> edits) {
-  fix = Fix{applicability, std::move(title), std::move(edits)};
+  fix = Fix{.applicability = applicability, .title = std::move(title), .edits = std::move(edits)};
   return *this;
 }
 

@@ -18,16 +18,19 @@ constexpr int kMaxPasses = 20;
 
 class Fixer {
  public:
-  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least, const Screen& screen)
+  Fixer(Document document, const Config& config, const Catalog& catalog, Applicability at_least,
+        const ProjectView& project, const std::set<std::string, std::less<>>& left_out, const Screen& screen)
       : original_(std::string(document.source().bytes())),
         config_(config),
         catalog_(catalog),
         at_least_(at_least),
+        project_(project),
+        left_out_(left_out),
         screen_(screen),
         result_{std::move(document), {}, {}, {}} {}
 
   FixResult run() && {
-    found_ = lint(result_.document, config_, catalog_);
+    found_ = findings_in(result_.document);
     screen();
     for (int pass = 0;;) {
       const auto wanted = select();
@@ -52,10 +55,15 @@ class Fixer {
     for (std::size_t i = 0; i < found_.size(); ++i) {
       const Diagnostic& found = found_[i];
       if (!left_alone_[i] && found.fix && !found.fix->edits.empty() &&
-          config_.applies(*found.rule, *found.fix, at_least_) && !is_refused(*found.rule))
+          config_.applies(*found.rule, *found.fix, at_least_) && !is_refused(*found.rule) &&
+          !left_out_.contains(found.fix->group))
         wanted.push_back(&found);
     }
     return wanted;
+  }
+
+  std::vector<Diagnostic> findings_in(const Document& document) const {
+    return lint(document, config_, catalog_, nullptr, project_);
   }
 
   void screen() {
@@ -76,7 +84,7 @@ class Fixer {
   /// What the fixes lead to, if the gate lets it through; else refusal_ says why it does not.
   std::optional<Reading> checked(const Applied& applied) {
     Document document = Document::parse(result_.document.source().path(), applied.text);
-    std::vector<Diagnostic> findings = lint(document, config_, catalog_);
+    std::vector<Diagnostic> findings = findings_in(document);
     if (auto why = gate({result_.document, found_}, {document, findings}, applied, catalog_)) {
       refusal_ = std::move(*why);
       return std::nullopt;
@@ -89,7 +97,8 @@ class Fixer {
     auto reading = checked(applied);
     if (!reading) return false;
     for (const Diagnostic* fixed : applied.fixed)
-      result_.applied.push_back({fixed->rule, fixed->fix->title, line_of(*fixed)});
+      result_.applied.push_back(
+          {fixed->rule, fixed->fix->title, line_of(*fixed), fixed->fix->group, fixed->fix->group_files});
     result_.document = std::move(reading->document);
     found_ = std::move(reading->findings);
     screen();
@@ -120,7 +129,7 @@ class Fixer {
     for (const Diagnostic* one : wanted)
       result_.refused.push_back({one->rule, one->fix->title, line_of(*one), "its fixes never come to an end"});
     result_.document = Document::parse(result_.document.source().path(), std::move(original_));
-    found_ = lint(result_.document, config_, catalog_);
+    found_ = findings_in(result_.document);
     screen();
   }
 
@@ -130,6 +139,8 @@ class Fixer {
   const Config& config_;
   const Catalog& catalog_;
   Applicability at_least_;
+  ProjectView project_;
+  const std::set<std::string, std::less<>>& left_out_;
   const Screen& screen_;
   FixResult result_;               // `left` is filled in the end
   std::vector<Diagnostic> found_;  // in the document as it is
@@ -140,8 +151,9 @@ class Fixer {
 }  // namespace
 
 FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least,
-              const Screen& screen) {
-  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least, screen).run();
+              const ProjectView& project, const std::set<std::string, std::less<>>& left_out, const Screen& screen) {
+  return Fixer(Document::parse(std::move(path), std::move(bytes)), config, catalog, at_least, project, left_out, screen)
+      .run();
 }
 
 }  // namespace dockerlint

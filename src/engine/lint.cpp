@@ -78,7 +78,7 @@ void restrain_fix(Diagnostic& found, const Document& document, Suppressions& sup
 }  // namespace
 
 Diagnostic& RuleContext::add(TextRange where, std::string message) {
-  found_.push_back({&rule_, rule_.severity, std::move(message), where, {}, {}, {}});
+  found_.push_back({&rule_, rule_.severity, std::move(message), where, {}, {}, {}, {}});
   return found_.back();
 }
 
@@ -134,7 +134,7 @@ Counts counted(std::span<const Diagnostic> found) {
 /// Some rules are silent where somebody has put a comment, whatever it says. So comments that seem to hide nothing are
 /// left out in a second reading: what is found then, they do hide.
 void reconsider(Suppressions& suppressions, const Document& document, const Config& config, const Catalog& catalog,
-                const Counts& before) {
+                const ProjectView& project, const Counts& before) {
   const std::vector<const IgnoreComment*> idle = suppressions.idle();
   if (idle.empty()) return;
   const SourceText& source = document.source();
@@ -148,7 +148,7 @@ void reconsider(Suppressions& suppressions, const Document& document, const Conf
   text += source.slice({at, source.size()});
   const Document bare = Document::parse(source.path(), std::move(text));
   std::vector<Diagnostic> found;
-  run_all(false, Facts(bare, catalog), config, {}, found);
+  run_all(false, Facts(bare, catalog, project), config, {}, found);
   for (const auto& [rule, count] : counted(found)) {
     const auto was = before.find(rule);
     if (was == before.end() || was->second < count) suppressions.is_used_by(*rule);
@@ -158,8 +158,8 @@ void reconsider(Suppressions& suppressions, const Document& document, const Conf
 }  // namespace
 
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
-                             std::vector<Suppressed>* suppressed) {
-  const Facts facts(document, catalog);
+                             std::vector<Suppressed>* suppressed, const ProjectView& project) {
+  const Facts facts(document, catalog, project);
   Suppressions suppressions(document);
   std::vector<Diagnostic> found;
   const std::vector<const Rule*> failed = run_all(false, facts, config, {}, found);
@@ -168,8 +168,8 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
   hide(found, document, config, suppressions, suppressed);
   if (suppressions.comments().empty()) return found;
 
-  suppressions.judge(config, failed);
-  reconsider(suppressions, document, config, catalog, counts);
+  suppressions.judge(config, failed, project.caches == nullptr);
+  reconsider(suppressions, document, config, catalog, project, counts);
   std::vector<Diagnostic> about_ignores;
   run_all(true, facts, config, suppressions.comments(), about_ignores);
   hide(about_ignores, document, config, suppressions, suppressed);

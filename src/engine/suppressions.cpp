@@ -220,14 +220,15 @@ std::optional<std::string_view> Suppressions::reason_to_hide(const Rule& rule, T
   return in_instruction ? in_instruction : in_file;
 }
 
-void Suppressions::judge(const Config& config, std::span<const Rule* const> failed) {
+void Suppressions::judge(const Config& config, std::span<const Rule* const> failed, bool alone) {
   for (IgnoreComment& comment : comments_) {
     for (IgnoredName& name : comment.names) {
       bool all = true, some = false;
       for (const Rule* const rule : name.rules) {
         if (rule->about_ignores) continue;  // they come when this is settled
         some = true;
-        all = all && config.enabled.contains(*rule) && std::find(failed.begin(), failed.end(), rule) == failed.end();
+        all = all && config.enabled.contains(*rule) && !(alone && rule->of_projects) &&
+              std::find(failed.begin(), failed.end(), rule) == failed.end();
       }
       name.judged = some && all;
     }

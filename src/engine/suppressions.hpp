@@ -27,8 +27,9 @@ class Suppressions {
   /// Nothing when no comment does. The comment has been of use then.
   std::optional<std::string_view> reason_to_hide(const Rule& rule, TextRange where);
 
-  /// Settles which names could have been of use: those whose rules `config` enables, save the ones that `failed`.
-  void judge(const Config& config, std::span<const Rule* const> failed);
+  /// Settles which names could have been of use: those whose rules `config` enables, save the ones that `failed`, and
+  /// those that look at other files where the file is `alone`.
+  void judge(const Config& config, std::span<const Rule* const> failed, bool alone);
   std::span<const IgnoreComment> comments() const { return comments_; }
 
   /// The comments that would go as useless; after judge().

@@ -154,18 +154,35 @@ void ModelBuilder::global_argument(const Instruction& in) {
   for (const Assignment& a : in.assignments) {
     if (!a.has_value && global_args_.contains(a.name.text)) continue;  // does not take the default away
     Variable variable = kUnknown;
-    if (a.has_value) {
+    if (const auto given = input(a.name.text)) {
+      variable = *given;
+    } else if (a.has_value) {
       if (const auto result = expanded(a.value, global_lookup_)) variable = {result->known, true, keep(result->text)};
     }
     global_args_[a.name.text] = variable;
   }
 }
 
-Variable ModelBuilder::global(std::string_view name) const {
+Variable ModelBuilder::global(std::string_view name) {
   if (const auto it = global_args_.find(name); it != global_args_.end()) return it->second;
-  for (const auto& [platform, value] : kPlatformArgs)
-    if (platform == name) return {false, true, value};
-  return {};
+  return platform(name).value_or(Variable{});
+}
+
+/// What the build gives to an argument, wherever it is declared.
+std::optional<Variable> ModelBuilder::input(std::string_view argument) {
+  for (const BuildInput::Argument& given : input_.arguments)
+    if (given.name == argument) return given.value ? Variable{true, true, keep(*given.value)} : kUnknown;
+  return std::nullopt;
+}
+
+/// What BuildKit gives to one that is the platform's.
+std::optional<Variable> ModelBuilder::platform(std::string_view argument) {
+  for (const auto& [name, value] : kPlatformArgs) {
+    if (name != argument) continue;
+    if (input_.names_platforms) return Variable{true, true, keep(fmt::format("${{{}}}", name))};
+    return Variable{false, true, value};
+  }
+  return std::nullopt;
 }
 
 // --- stages ---

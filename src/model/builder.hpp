@@ -20,14 +20,14 @@ std::string lower_case(std::string_view text);
 
 class ModelBuilder {
  public:
-  explicit ModelBuilder(Model::Impl& model) : m_(model), document_(model.document) {}
+  ModelBuilder(Model::Impl& model, const BuildInput& input) : m_(model), document_(model.document), input_(input) {}
 
   void build();
 
  private:
   // builder.cpp: the file, its stages and what they build on
   void global_argument(const Instruction& in);
-  Variable global(std::string_view name) const;
+  Variable global(std::string_view name);
   void name_stages(std::span<const Instruction> all);
   void stage(const Instruction& from, std::span<const Instruction> instructions);
   void base(Stage& stage, const Argument& image);
@@ -71,9 +71,12 @@ class ModelBuilder {
   Variable assigned(const Argument& word);
   Variable given(Variable variable);
   Value value(const Argument& word);
+  std::optional<Variable> input(std::string_view argument);
+  std::optional<Variable> platform(std::string_view argument);
 
   Model::Impl& m_;
   const Document& document_;
+  const BuildInput& input_;
   std::unordered_map<std::string_view, Variable> global_args_;
   std::unordered_set<std::string_view> reported_arguments_;
   std::unordered_map<std::string_view, std::uint32_t>

@@ -62,4 +62,15 @@ bool is_declared(const RunStep& run, std::string_view name) {
   return false;
 }
 
+std::vector<bool> native_stages(const Model& model) {
+  std::vector<bool> native(model.stages().size());
+  for (const Stage& stage : model.stages()) {
+    const Flag* const platform = stage.from->flag("platform");
+    const std::string_view value = platform != nullptr ? platform->value.text() : std::string_view();
+    if (stage.parent != nullptr) native[stage.index] = native[stage.parent->index];
+    else native[stage.index] = platform == nullptr || value == "$TARGETPLATFORM" || value == "${TARGETPLATFORM}";
+  }
+  return native;
+}
+
 }  // namespace dockerlint

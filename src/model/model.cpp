@@ -8,8 +8,9 @@
 
 namespace dockerlint {
 
-Model::Model(const Document& document, ImageLookup images) : impl_(std::make_unique<Impl>(document, images)) {
-  ModelBuilder(*impl_).build();
+Model::Model(const Document& document, ImageLookup images, const BuildInput& build)
+    : impl_(std::make_unique<Impl>(document, images)) {
+  ModelBuilder(*impl_, build).build();
 }
 Model::~Model() = default;
 Model::Model(Model&&) noexcept = default;

@@ -3,7 +3,6 @@
 
 #include "model/commands.hpp"
 #include "model/paths.hpp"
-#include "model/platform_args.hpp"
 #include "model/users.hpp"
 #include "model/values.hpp"
 #include "shell/run_script.hpp"
@@ -57,13 +56,14 @@ void ModelBuilder::argument(const Instruction& in) {
   for (const Assignment& a : in.assignments) {
     if (!a.has_value && variables_->args.contains(a.name.text)) continue;  // does not take the default away
     Variable variable = kUnknown;                                          // no default: only the command line can tell
-    if (a.has_value) {
+    if (const auto given = input(a.name.text)) {
+      variable = *given;
+    } else if (a.has_value) {
       variable = assigned(a.value);
     } else if (const auto it = global_args_.find(a.name.text); it != global_args_.end()) {
       variable = it->second;
     } else {
-      for (const auto& [platform, text] : kPlatformArgs)
-        if (platform == a.name.text) variable = Variable{false, true, text};
+      variable = platform(a.name.text).value_or(kUnknown);
     }
     variables_->args[a.name.text].set(changes_at_, variable);
   }

@@ -29,10 +29,12 @@ class CodeclimateReporter final : public Reporter {
         if (!found.notes.empty()) json.object("content", [&] { json.member("body", body(found)); });
         json.array("categories", [&] { json.text("Bug Risk"); });
         location(json, "location", path, span_of(source, found.range, Columns::utf16));
-        if (!found.labels.empty()) {
+        if (!found.labels.empty() || !found.elsewhere.empty()) {
           json.array("other_locations", [&] {
             for (const Label& label : found.labels)
               json.object([&] { positions(json, path, span_of(source, label.range, Columns::utf16)); });
+            for (const Elsewhere& there : found.elsewhere)
+              json.object([&] { positions(json, tidy_path(there.path, directory_), {there.at, there.at}); });
           });
         }
         json.member("severity", climate_severity(found.severity));

@@ -30,6 +30,16 @@ class Writer {
             json_.member("message", label.text);
           });
         }
+        for (const Elsewhere& there : found.elsewhere) {
+          json_.object([&] {
+            json_.member("path", there.path);
+            json_.member("line", there.at.line);
+            json_.member("column", there.at.column);
+            json_.member("endLine", there.at.line);
+            json_.member("endColumn", there.at.column);
+            json_.member("message", there.text);
+          });
+        }
       });
       if (found.fix) fix(*found.fix);
     });

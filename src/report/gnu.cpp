@@ -40,6 +40,12 @@ class GnuReporter final : public Reporter {
         append_visible(out, label.text);
         out += '\n';
       }
+      for (const Elsewhere& there : found.elsewhere) {
+        fmt::format_to(std::back_inserter(out), "{}:{}:{}: note: ", visible(there.path), there.at.line,
+                       there.at.column);
+        append_visible(out, there.text);
+        out += '\n';
+      }
     }
     return out;
   }

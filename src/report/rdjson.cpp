@@ -25,8 +25,8 @@ std::string_view level(Severity severity) {
 
 class Writer {
  public:
-  Writer(std::string& out, const SourceText& source, std::string_view path)
-      : json_(out), source_(source), path_(path) {}
+  Writer(std::string& out, const SourceText& source, std::string_view path, std::string_view directory)
+      : json_(out), source_(source), path_(path), directory_(directory) {}
 
   void diagnostic(const Diagnostic& found) {
     json_.object([&] {
@@ -36,12 +36,21 @@ class Writer {
       json_.object("code", [&] { json_.member("value", found.rule->name); });
       // A suggestion is one click from being committed, and nothing in it can say how far it may be trusted.
       if (found.fix && found.fix->applicability == Applicability::safe) suggest(found.fix->edits);
-      if (found.labels.empty()) return;
+      if (found.labels.empty() && found.elsewhere.empty()) return;
       json_.array("related_locations", [&] {
         for (const Label& label : found.labels) {
           json_.object([&] {
             json_.member("message", label.text);
             location(label.range);
+          });
+        }
+        for (const Elsewhere& there : found.elsewhere) {
+          json_.object([&] {
+            json_.member("message", there.text);
+            json_.object("location", [&] {
+              json_.member("path", tidy_path(there.path, directory_));
+              range({there.at, there.at});
+            });
           });
         }
       });
@@ -107,6 +116,7 @@ class Writer {
   JsonWriter json_;
   const SourceText& source_;
   std::string_view path_;
+  std::string_view directory_;
 };
 
 class RdjsonReporter final : public Reporter {
@@ -121,7 +131,7 @@ class RdjsonReporter final : public Reporter {
     std::string out;
     for (const Diagnostic& found : report.findings) {
       out += out.empty() ? "\n    " : ",\n    ";
-      Writer(out, source, path).diagnostic(found);
+      Writer(out, source, path, directory_).diagnostic(found);
     }
     return out;
   }

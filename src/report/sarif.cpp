@@ -48,7 +48,8 @@ std::string without_links(std::string_view text) {
 
 class Writer {
  public:
-  Writer(std::string& out, const SourceText& source, std::string_view uri) : json_(out), source_(source), uri_(uri) {}
+  Writer(std::string& out, const SourceText& source, std::string_view uri, std::string_view directory)
+      : json_(out), source_(source), uri_(uri), directory_(directory) {}
 
   void result(const Diagnostic& found, std::string fingerprint, const Suppressed* hidden) {
     json_.object([&] {
@@ -56,10 +57,11 @@ class Writer {
       json_.member("level", sarif_level(found.severity));
       text("message", message(found));
       json_.array("locations", [&] { json_.object([&] { location(found.range); }); });
-      if (!found.labels.empty()) {
+      if (!found.labels.empty() || !found.elsewhere.empty()) {
         json_.array("relatedLocations", [&] {
           std::uint32_t id = 0;
           for (const Label& label : found.labels) related(++id, label);
+          for (const Elsewhere& there : found.elsewhere) related(++id, there);
         });
       }
       json_.object("partialFingerprints", [&] { json_.member("ruleAndText/v1", fingerprint); });
@@ -80,10 +82,12 @@ class Writer {
     std::string out = without_links(found.message);
     for (const std::string& note : found.notes) (out += "\nnote: ") += without_links(note);
     std::uint32_t id = 0;
-    for (const Label& label : found.labels) {
+    const auto link = [&](const std::string& text) {
       ++id;
-      if (!label.text.empty()) fmt::format_to(std::back_inserter(out), "\nsee [{}]({})", link_text(label.text), id);
-    }
+      if (!text.empty()) fmt::format_to(std::back_inserter(out), "\nsee [{}]({})", link_text(text), id);
+    };
+    for (const Label& label : found.labels) link(label.text);
+    for (const Elsewhere& there : found.elsewhere) link(there.text);
     return out;
   }
 
@@ -91,10 +95,11 @@ class Writer {
     json_.object(name, [&] { json_.member("text", value); });
   }
 
-  void artifact() {
+  void artifact() { artifact(uri_); }
+  void artifact(std::string_view uri) {
     json_.object("artifactLocation", [&] {
-      json_.member("uri", uri_);
-      if (!uri_.starts_with("file:")) json_.member("uriBaseId", kBase);
+      json_.member("uri", uri);
+      if (!uri.starts_with("file:")) json_.member("uriBaseId", kBase);
     });
   }
 
@@ -110,6 +115,17 @@ class Writer {
       json_.member("id", id);
       location(label.range);
       if (!label.text.empty()) text("message", without_links(label.text));
+    });
+  }
+
+  void related(std::uint32_t id, const Elsewhere& there) {
+    json_.object([&] {
+      json_.member("id", id);
+      json_.object("physicalLocation", [&] {
+        artifact(uri_of(tidy_path(there.path, directory_)));
+        region("region", {there.at, there.at});
+      });
+      if (!there.text.empty()) text("message", without_links(there.text));
     });
   }
 
@@ -154,6 +170,7 @@ class Writer {
   JsonWriter json_;
   const SourceText& source_;
   std::string_view uri_;
+  std::string_view directory_;
 };
 
 class SarifReporter final : public Reporter {
@@ -175,7 +192,7 @@ class SarifReporter final : public Reporter {
     std::string out;
     const auto write = [&](const Diagnostic& found, const Suppressed* hidden) {
       out += out.empty() ? "\n    " : ",\n    ";
-      Writer(out, source, uri).result(found, fingerprints.next(found), hidden);
+      Writer(out, source, uri, directory_).result(found, fingerprints.next(found), hidden);
     };
     // Both in their places, so that an ignored one changes nothing of those behind it.
     auto hidden = report.suppressed.begin();

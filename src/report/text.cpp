@@ -285,6 +285,9 @@ class TextReporter final : public Reporter {
     fmt::format_to(std::back_inserter(out), "{}{}-->{} {}:{}:{}\n", excerpt.margin(), palette_.frame, palette_.reset,
                    visible(source.path()), at.line, at.column);
     excerpt.write();
+    for (const Elsewhere& there : found.elsewhere)
+      remark(out, excerpt.margin(), "see",
+             fmt::format("{}:{}:{}: {}", there.path, there.at.line, there.at.column, there.text));
     for (const std::string& note : found.notes) remark(out, excerpt.margin(), "note", note);
     if (hidden != nullptr && !hidden->in_source)
       return remark(out, excerpt.margin(), "ignored", "it is in the baseline");

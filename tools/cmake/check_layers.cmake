@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fails when a file includes a header from a layer above its own, or reaches for what its layer must
 # not touch. cmake -DROOT=… -P check_layers.cmake
-set(layers text data diagnostic syntax shell model catalog effects project edit option rule rules config lint report cli)  # lowest first
+set(layers text data diagnostic syntax shell model catalog effects project edit option rule rules config lint report plan cli)  # lowest first
 # Folders of src/ that are not named after their header, and headers whose layer has another name.
 set(layer_of_engine lint)
 set(layer_of_image model)
@@ -16,6 +16,8 @@ set(layer_of_cache_use effects)
 set(layer_of_mount_plan edit)
 set(layer_of_ignores diagnostic)
 set(layer_of_same_work effects)
+set(layer_of_project_caches project)
+set(layer_of_neighbours project)
 
 # Only the command line knows of the world around us.
 set(world "<(iostream|fstream|ostream|istream|sstream|filesystem|chrono|ctime|unistd\\.h|fcntl\\.h|dirent\\.h|sys/[a-z]+\\.h)>")

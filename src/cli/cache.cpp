@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cache.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/files.hpp"
+#include "cli/gather.hpp"
+#include "cli/output.hpp"
+#include "cli/pool.hpp"
+#include "cli/together.hpp"
+#include "dockerlint/rule.hpp"
+#include "plan/simulate.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace dockerlint::cli {
+namespace {
+
+/// Where the flag of the cache mount begins that holds the place; nothing where none does.
+std::optional<TextSize> mount_at(const Document& document, TextSize place) {
+  for (const Instruction& in : document.instructions()) {
+    if (place < in.range.begin) break;
+    if (place >= in.range.end) continue;
+    for (const Flag& flag : in.flags)
+      if (flag.name == "mount" && flag.range.begin <= place && place < flag.range.end) return flag.range.begin;
+  }
+  return std::nullopt;
+}
+
+std::vector<plan::Found> found_in(const Document& document, std::uint32_t file, std::span<const Diagnostic> findings) {
+  std::vector<plan::Found> all;
+  for (const Diagnostic& found : findings) {
+    if (!found.rule->name.starts_with("cache/")) continue;
+    const auto mount = mount_at(document, found.range.begin);
+    if (!mount) continue;
+    all.push_back({file,
+                   *mount,
+                   {std::string(found.rule->name), found.severity, found.message, document.source().path(),
+                    document.source().line_column(found.range.begin), found.fix ? found.fix->title : std::string()}});
+  }
+  return all;
+}
+
+std::vector<plan::Found> lint_file(const Gathered& gathered, const Together& together, std::size_t i) noexcept {
+  try {
+    const Input& input = gathered.inputs()[i];
+    const FileSettings& settings = *gathered.settings()[i];
+    if (input.standard_input || input.excluded || !input.embedded.empty() || !settings.usable) return {};
+    FileContent content = read_file(input.path);
+    if (!content.trouble.empty() || !no_dockerfile(content.bytes).empty()) return {};
+    const Document document = Document::parse(input.path, std::move(content.bytes));
+    const auto findings = lint(document, settings.config, *settings.catalog, nullptr, together.before(i));
+    return found_in(document, static_cast<std::uint32_t>(i), findings);
+  } catch (...) {  // linting says what is wrong with the file
+    return {};
+  }
+}
+
+/// The logs that were asked for; complains of those that cannot be read.
+bool read_logs(const std::vector<std::string>& paths, std::vector<plan::BuildLog>& logs) {
+  for (const std::string& path : paths) {
+    const FileContent content = path == "-" ? read_stdin() : read_file(path);
+    if (content.trouble.empty()) logs.push_back(plan::read_build_log(content.bytes));
+    const std::string& trouble = content.trouble.empty() ? logs.back().trouble : content.trouble;
+    if (trouble.empty()) continue;
+    complain(fmt::format("cannot read {}: {}", path, trouble));
+    return false;
+  }
+  return true;
+}
+
+std::string shown(const Options& options, const plan::Plan& plan, std::span<const plan::BuildLog> logs, bool color) {
+  switch (options.emit) {
+    case Options::Emit::cache_map: return plan::cache_map(plan);
+    case Options::Emit::github_actions: return plan::github_actions(plan);
+    case Options::Emit::nothing: break;
+  }
+  if (logs.empty()) return plan::shown(plan, options.plan, {.color = color});
+  const plan::Simulation simulation = plan::simulate(logs, plan);
+  return options.plan == plan::Format::json ? plan::json(simulation) : plan::table(simulation, {.color = color});
+}
+
+int put(const Options& options, const plan::Plan& plan) {
+  std::vector<plan::BuildLog> logs;
+  if (!read_logs(options.logs, logs)) return 2;
+  int fd = STDOUT_FILENO;
+  if (!options.output.empty()) fd = ::open(options.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    complain(fmt::format("cannot write to {}: {}", options.output, error_text(errno)));
+    return 2;
+  }
+  Output out(fd, options.output.empty() ? "standard output" : options.output);
+  out.write(shown(options, plan, logs, wants_color(options.color, fd)));
+  out.flush();
+  if (const std::string trouble = out.trouble(); !trouble.empty()) complain(trouble);
+  return out.error() == 0 ? 0 : 2;
+}
+
+}  // namespace
+
+int cache(const Options& options) {
+  const Gathered gathered(options);
+  if (!gathered.usable()) return 2;
+  const std::size_t files = gathered.inputs().size();
+  const std::size_t threads = thread_count(options, files);
+  const Together together(
+      gathered.project(), gathered.inputs(), gathered.settings(), threads, [](std::string_view, std::size_t) {}, true);
+  std::vector<plan::Found> found;
+  in_order<std::vector<plan::Found>>(
+      files, threads, [&](std::size_t i) { return lint_file(gathered, together, i); },
+      [&](std::size_t, std::vector<plan::Found> of_file) {
+        std::move(of_file.begin(), of_file.end(), std::back_inserter(found));
+        return true;
+      });
+  const int status = put(options, plan::make_plan(*together.caches(), std::move(found)));
+  const bool trouble = gathered.trouble() || !gathered.discovery().troubles.empty();
+  return trouble ? 2 : status;
+}
+
+}  // namespace dockerlint::cli

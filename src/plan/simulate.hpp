@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How long builds take that are all started at once, from what their logs say of each step: with the locks as they
+// are, with the fixes that the plan knows, and without each lock.
+
+#include "plan/build_log.hpp"
+#include "plan/plan.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace dockerlint::plan {
+
+struct LockCost {
+  std::string id;
+  std::size_t steps = 0;    // that take it
+  std::int64_t held = 0;    // all together, in microseconds, as all that follows
+  std::int64_t waited = 0;  // by all together
+  std::int64_t costs = 0;   // so much sooner would all be done without it
+  std::string fix;          // what the plan would do about it; empty: nothing
+};
+
+struct Simulation {
+  std::size_t steps = 0;  // that were run
+  bool has_clock = true;  // else the logs' times hold what was waited for, too
+  std::int64_t as_it_is = 0;
+  std::int64_t with_fixes = 0;
+  std::int64_t without_locks = 0;
+  std::vector<LockCost> locks;  // the dearest first
+};
+
+Simulation simulate(std::span<const BuildLog> logs, const Plan& plan);
+
+std::string table(const Simulation& simulation, const Look& look);
+std::string json(const Simulation& simulation);
+
+}  // namespace dockerlint::plan
