@@ -247,7 +247,9 @@ class Comparison {
 
   /// `lines`: where BuildKit says that the error is; empty or with a 0: it does not say.
   void error(const std::string& message, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& lines) {
-    const std::vector<Diagnostic> found = lint(document_, Config{}, Catalog::builtin());
+    std::vector<Suppressed> suppressed;  // some files ask BuildKit's own checks to be silent
+    std::vector<Diagnostic> found = lint(document_, Config{}, Catalog::builtin(), &suppressed);
+    for (Suppressed& hidden : suppressed) found.push_back(std::move(hidden.finding));
     const auto here = [&](TextRange range) {
       if (lines.empty()) return true;
       const std::uint32_t first = document_.source().line_of(range.begin);

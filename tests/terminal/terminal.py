@@ -227,7 +227,7 @@ class Progress(Terminal):
         for number in range(3):
             self.write(f"{number}/Dockerfile", b"FROM scratch\n")
         output = self.on_terminal("sh", "-c", "{ sleep 1; echo FROM scratch; } | dockerlint --jobs 1 - 0 1 2")
-        self.assertRegex(output, r"\r\d of 4 files")
+        self.assertRegex(output, r"\r\x1b\[K\d of 4 files")
         self.assertTrue(output.endswith("\r\x1b[K4 files, no findings\n"), repr(output))
 
     def test_none_where_it_is_quick_or_nobody_looks(self):
