@@ -177,6 +177,7 @@ extern constinit const Rule packages_split_install{
     .severity = Severity::warning,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
+    .aliases = "DL3059",
     .check = check,
 };
 

@@ -9,6 +9,7 @@ extern constinit const Rule syntax_missing_stage{
     .severity = Severity::error,
     .fix = FixKind::none,
     .since = "0.1.0",
+    .aliases = "DL3061",
     .check = each_syntax_error<SyntaxErrorKind::stage>,
 };
 
