@@ -20,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 from picture import picture
 
@@ -59,6 +58,36 @@ int main(int argc, char** argv) {
 }
 """
 
+# Runs a program and says what it took. A process begins with the peak memory of the one that it was forked from, so
+# that must not be Python.
+MEASURE = """\
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+int main(int argc, char** argv) {
+  struct timespec begin, end;
+  struct rusage usage;
+  int status = 0;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  const pid_t child = fork();
+  if (child == 0) {
+    const int nothing = open("/dev/null", O_RDWR);
+    for (int i = 0; i < 3; ++i) dup2(nothing, i);
+    execvp(argv[1], argv + 1);
+    _exit(127);
+  }
+  wait4(child, &status, 0, &usage);
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  printf("%d %.6f %.6f %ld\\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128,
+         usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + 1e-6 * (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec),
+         end.tv_sec - begin.tv_sec + 1e-9 * (end.tv_nsec - begin.tv_nsec), usage.ru_maxrss);
+  return argc < 2;
+}
+"""
+
 # Other linters that are looked for on PATH, and how they are given files.
 PEERS = {
     "hadolint": ["hadolint"],
@@ -75,18 +104,26 @@ class Cost:
     memory: float  # the most that was resident, in MiB
 
 
+class Machine:
+    """Where programs are run; its own two programs live in a folder that goes with it."""
+
+    scratch: pathlib.Path
+
+    @classmethod
+    def prepare(cls, scratch: pathlib.Path) -> None:
+        cls.scratch = scratch
+        for name, text in (("reader", READER), ("measure", MEASURE)):
+            (scratch / f"{name}.c").write_text(text)
+            subprocess.run(["cc", "-O2", "-o", str(scratch / name), str(scratch / f"{name}.c")], check=True)
+
+
 def run(command: list[str]) -> Cost:
     """Runs the program with nothing to read and nobody to read it. Ends the benchmark if it cannot do its work."""
-    began = time.perf_counter()
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as child:
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - began
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
-        sys.exit(f"bench: {command[0]} ended with status {child.returncode}")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
+    out = subprocess.run([str(Machine.scratch / "measure"), *command], capture_output=True, text=True, check=True)
+    status, cpu, wall, kib = out.stdout.split()
+    if status not in ("0", "1"):
+        sys.exit(f"bench: {command[0]} ended with status {status}")
+    return Cost(float(cpu), float(wall), int(kib) / 1024)
 
 
 @dataclasses.dataclass
@@ -191,8 +228,6 @@ def measure(program: str, folder: pathlib.Path, peers: dict[str, list[str]], scr
     size = sum(os.path.getsize(f) for f in files)
     one = sorted(files, key=os.path.getsize)[len(files) // 2]
     reader = str(scratch / "reader")
-    (scratch / "reader.c").write_text(READER)
-    subprocess.run(["cc", "-O2", "-o", reader, str(scratch / "reader.c")], check=True)
     huge = scratch / "huge" / "Dockerfile"
     huge.parent.mkdir()
     huge.write_text(sample(10_000_000))
@@ -292,6 +327,7 @@ def main() -> None:
         name, _, command = peer.partition("=")
         peers[name] = (command or name).split()
     with tempfile.TemporaryDirectory(prefix="dockerlint-bench-") as scratch:
+        Machine.prepare(pathlib.Path(scratch))
         results, drawing = measure(arguments.program, arguments.folder, peers, pathlib.Path(scratch))
     results = f"Measured on {datetime.date.today()}, {machine()}.\n\n{results}"
     print(results, end="")
