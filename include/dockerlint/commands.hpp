@@ -46,6 +46,9 @@ struct RunCommand {
   std::string_view program() const;
   /// The word after the program, from 1, if it is known; "" else.
   std::string_view word(std::size_t index) const;
+  /// Whether the shell makes several of `words` of what is written where this one stands: `{a,b}` is two. To take one
+  /// of them out takes out all.
+  bool is_one_of_several(const CommandWord& word) const;
   /// A variable as the program sees it: what the command, the script before it, and the RUN's environment set.
   /// HOME is the user's home where nothing sets it.
   Variable variable(std::string_view name) const;

@@ -30,6 +30,8 @@ void suggest(const Emptying& one, const std::vector<Emptying>& all, RuleContext&
     auto edits = edit::remove_command(*one.command->run, command);
     if (!edits.empty() && !cx.document().has_comment(edits.front().range))
       found.suggest(Applicability::safe, "remove the command", std::move(edits));
+  } else if (one.command->is_one_of_several(*one.word)) {
+    found.note("no fix is offered: this is more than one path");
   } else if (auto edits = edit::remove_word(cx.document(), command, one.word->range); !edits.empty()) {
     found.suggest(Applicability::safe, "leave that path out", std::move(edits));
   }

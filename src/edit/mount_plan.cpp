@@ -475,6 +475,7 @@ class MountPlanner::Work {
     if (words.front() == nullptr || words.size() == operands)
       return take(edit::remove_command(*command.run, *command.syntax));
     return std::all_of(words.begin(), words.end(), [&](const CommandWord* word) {
+      if (command.is_one_of_several(*word)) return refuse(fmt::format("`{}` is more than one path", word->text));
       return take(edit::remove_word(document(), *command.syntax, word->range));
     });
   }

@@ -14,6 +14,10 @@ std::string_view RunCommand::word(std::size_t index) const {
   return index < words.size() ? words[index].value().value_or("") : std::string_view();
 }
 
+bool RunCommand::is_one_of_several(const CommandWord& word) const {
+  return std::count_if(words.begin(), words.end(), [&](const CommandWord& w) { return w.range == word.range; }) > 1;
+}
+
 std::span<const RunCommand> commands_of(const RunStep& run, const CommandSources& sources) {
   if (run.script == nullptr || !run.script->understood) return {};
   return script::Walk(run, sources).commands();
