@@ -235,6 +235,8 @@ class Model {
   /// The caches that the file's mounts use, in the order of their first use. Mounts of which nothing tells
   /// which cache they use are left out.
   std::span<const Cache> caches() const;
+  /// Whether an argument that differs with the platform was read. Else BuildInput::names_platforms changes nothing.
+  bool reads_platform() const;
   /// Whether the script of this RUN, or of one before it in its stage or the stages below, has `text`.
   bool scripts_have(const RunStep& run, std::string_view text) const;
 

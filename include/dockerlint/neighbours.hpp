@@ -5,6 +5,7 @@
 
 #include "dockerlint/project_caches.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +29,9 @@ class Neighbours {
   /// Those that some build runs and whose id is known, by build, then in the order of the file. Empty where there is
   /// no project.
   std::span<const Own> users() const { return users_; }
-  std::span<const CacheVariant> variants() const { return own_.variants; }
+  std::span<const CacheVariant> variants() const {
+    return own_ != nullptr ? std::span<const CacheVariant>(own_->variants) : std::span<const CacheVariant>();
+  }
   /// Where this file stands among all: see FirstUsers.
   std::uint32_t file() const { return view_.file; }
   const ProjectCaches& all() const { return *view_.caches; }
@@ -48,7 +51,8 @@ class Neighbours {
 
  private:
   ProjectView view_;
-  FileCaches own_;
+  const FileCaches* own_ = nullptr;    // of the file as it is; null: there is no project
+  std::optional<FileCaches> changed_;  // since the project was read
   std::vector<Own> users_;
 };
 

@@ -73,9 +73,10 @@ struct FileCaches {
   std::vector<CacheVariant> variants;
 };
 
-/// `builds` are those of this Dockerfile, as indices into `project`; empty: it is built as it stands.
+/// `builds` are those of this Dockerfile, as indices into `project`; empty: it is built as it stands. Whoever has its
+/// model as it stands gives it, with the catalog that the model is asked with.
 FileCaches caches_of(const Document& document, const Project& project, std::span<const std::size_t> builds,
-                     const Catalog& catalog);
+                     const Catalog& catalog, const Model* as_it_stands = nullptr);
 /// Whether `caches` was made of these bytes.
 bool is_of(const FileCaches& caches, std::string_view bytes);
 

@@ -27,7 +27,7 @@
 
 namespace dockerlint {
 
-/// All that is known of one file, for one thread.
+/// All that is known of one file, for one thread. The document must outlive it.
 class Facts {
  public:
   Facts(const Document& document, const Catalog& catalog, const ProjectView& project = {})
@@ -35,6 +35,9 @@ class Facts {
 
   const Model& model() const { return model_; }
   const Catalog& catalog() const { return catalog_; }
+  const ProjectView& project() const { return project_; }
+  /// To be said before anybody asks for neighbours().
+  void stands_in(const ProjectView& project) { project_ = project; }
   const Effects& effects() const {
     if (!effects_) effects_.emplace(model_, catalog_);
     return *effects_;

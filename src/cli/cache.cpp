@@ -108,7 +108,8 @@ int cache(const Options& options) {
   const std::size_t files = gathered.inputs().size();
   const std::size_t threads = thread_count(options, files);
   const Together together(
-      gathered.project(), gathered.inputs(), gathered.settings(), threads, [](std::string_view, std::size_t) {}, true);
+      gathered.project(), gathered.inputs(), gathered.settings(), threads, [](std::string_view, std::size_t) {},
+      Purpose::plan);
   std::vector<plan::Found> found;
   in_order<std::vector<plan::Found>>(
       files, threads, [&](std::size_t i) { return lint_file(gathered, together, i); },

@@ -128,6 +128,11 @@ class Linter {
     FileContent content;
     Together::Member* const member = project_.member(task.index);
     try {
+      if (const auto reading = project_.take_reading(task.index)) {
+        outcome.summary.files = 1;
+        lint_as_it_is(task, *reading, outcome);
+        return outcome;
+      }
       if (member != nullptr) content = member->content;
       else content = input.standard_input ? read_stdin() : read_file(input.path);
       if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
@@ -266,10 +271,16 @@ class Linter {
   }
 
   void lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const {
-    const Document document = Document::parse(task.input.path, std::move(content.bytes));
+    Reading reading(task.input.path, std::move(content.bytes), *task.settings.catalog);
+    reading.facts.stands_in(project_.before(task.index));
+    lint_as_it_is(task, reading, outcome);
+  }
+
+  void lint_as_it_is(const Task& task, const Reading& reading, Outcome& outcome) const {
+    const Document& document = reading.document;
     std::vector<Suppressed> suppressed;
-    std::vector<Diagnostic> findings = lint(document, task.settings.config, *task.settings.catalog,
-                                            options_.show_ignored ? &suppressed : nullptr, project_.before(task.index));
+    std::vector<Diagnostic> findings =
+        lint(reading.facts, task.settings.config, options_.show_ignored ? &suppressed : nullptr);
     if (options_.baseline.write) {
       outcome.linted = true;
       outcome.summary.findings = findings.size();
@@ -595,10 +606,12 @@ int run(const Options& options) {
   const bool shows_report = reports(options);
   const std::size_t threads = thread_count(options, inputs.size());
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());
-  Together together(gathered.project(), inputs, settings, threads,
-                    [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); });
-  if ((options.fix || options.diff) && !options.add_ignores)
-    together.rehearse_fixes(options.at_least, [&](std::size_t i) { return screen_for(tasks[i].past); });
+  const bool fixes = (options.fix || options.diff) && !options.add_ignores;
+  Together together(
+      gathered.project(), inputs, settings, threads,
+      [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); },
+      fixes || options.add_ignores ? Purpose::fix : Purpose::lint);
+  if (fixes) together.rehearse_fixes(options.at_least, [&](std::size_t i) { return screen_for(tasks[i].past); });
   progress.clear();
   const Linter linter(options, together, shows_report, report, shows_report && !options.step_summary.empty(),
                       options.diff && wants_color(options.color, fd), out.is_terminal());

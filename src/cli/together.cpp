@@ -15,6 +15,10 @@
 namespace dockerlint::cli {
 namespace {
 
+/// Bytes of Dockerfiles whose readings are kept until they are linted. A reading takes some thirty times as much, and
+/// reading a file again costs half of what linting it does.
+constexpr std::size_t kMostKept = 4 << 20;
+
 /// Dockerfiles without a mount have no caches, and need not be understood for that.
 bool may_have_caches(std::string_view bytes) { return bytes.find("--mount") != std::string_view::npos; }
 
@@ -38,20 +42,21 @@ struct Together::Tried {
 };
 
 Together::Together(const Project& project, const std::vector<Input>& inputs, const Settings& settings,
-                   std::size_t threads, Progress progress, bool for_plan)
+                   std::size_t threads, Progress progress, Purpose purpose)
     : project_(project),
       inputs_(inputs),
       settings_(settings),
       threads_(threads),
       progress_(std::move(progress)),
-      for_plan_(for_plan) {
+      purpose_(purpose) {
   bool planned = false;
   for (std::size_t i = 0; i < project.builds.size(); ++i) {
     const Build& build = project.builds[i];
     planned = planned || build.defined_by != DefinedBy::dockerfile;
     if (build.dockerfile && build.dockerfile->known()) builds_[plain(*build.dockerfile->text)].push_back(i);
   }
-  if (inputs.size() < 2 && !planned && !for_plan) return;
+  if (inputs.size() < 2 && !planned && purpose != Purpose::plan) return;
+  if (purpose == Purpose::lint) readings_.resize(inputs.size());
   before_ = std::make_unique<ProjectCaches>(project_, read_caches());
 }
 
@@ -79,14 +84,9 @@ std::vector<FileCaches> Together::read_caches() {
       FileContent content = read_file(inputs_[i].path);
       if (!content.trouble.empty()) return caches;
       if (!inputs_[i].embedded.empty())
-        return for_plan_ ? embedded_caches(i, std::move(content.bytes)) : std::move(caches);
+        return purpose_ == Purpose::plan ? embedded_caches(i, std::move(content.bytes)) : std::move(caches);
       if (!no_dockerfile(content.bytes).empty()) return caches;
-      const auto known = builds_.find(plain(inputs_[i].path));
-      const std::vector<std::size_t> none;
-      const std::vector<std::size_t>& builds = known == builds_.end() ? none : known->second;
-      if (!may_have_caches(content.bytes)) content.bytes = "FROM scratch\n";
-      caches = caches_of(Document::parse(inputs_[i].path, std::move(content.bytes)), project_, builds,
-                         *settings_[i]->catalog);
+      caches = read_caches(i, std::move(content.bytes));
     } catch (...) {  // said when the file itself is linted
       caches.variants.clear();
     }
@@ -98,6 +98,27 @@ std::vector<FileCaches> Together::read_caches() {
     return true;
   });
   return files;
+}
+
+FileCaches Together::read_caches(std::size_t input, std::string bytes) {
+  const auto known = builds_.find(plain(inputs_[input].path));
+  const std::vector<std::size_t> none;
+  const std::vector<std::size_t>& builds = known == builds_.end() ? none : known->second;
+  const Catalog& catalog = *settings_[input]->catalog;
+  if (!may_have_caches(bytes))
+    return caches_of(Document::parse(inputs_[input].path, "FROM scratch\n"), project_, builds, catalog);
+  if (readings_.empty() || kept_.fetch_add(bytes.size()) + bytes.size() > kMostKept)
+    return caches_of(Document::parse(inputs_[input].path, std::move(bytes)), project_, builds, catalog);
+  auto reading = std::make_unique<Reading>(inputs_[input].path, std::move(bytes), catalog);
+  FileCaches caches = caches_of(reading->document, project_, builds, reading->facts.catalog(), &reading->facts.model());
+  readings_[input] = std::move(reading);
+  return caches;
+}
+
+std::unique_ptr<Reading> Together::take_reading(std::size_t input) {
+  if (readings_.empty() || readings_[input] == nullptr) return nullptr;
+  readings_[input]->facts.stands_in(before(input));
+  return std::move(readings_[input]);
 }
 
 /// What the Dockerfiles do that stand in a compose or bake file, with their places in it.

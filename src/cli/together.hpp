@@ -8,7 +8,9 @@
 #include "cli/files.hpp"
 #include "dockerlint/lint.hpp"
 #include "dockerlint/project_caches.hpp"
+#include "dockerlint/rule.hpp"
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,22 +20,37 @@
 
 namespace dockerlint::cli {
 
+/// One Dockerfile, as it was read.
+struct Reading {
+  Reading(std::string path, std::string bytes, const Catalog& catalog)
+      : document(Document::parse(std::move(path), std::move(bytes))), facts(document, catalog) {}
+
+  const Document document;
+  Facts facts;
+};
+
+/// What a project is read for.
+enum class Purpose : std::uint8_t { lint, fix, plan };
+
 class Together {
  public:
   using Settings = std::vector<const FileSettings*>;
   /// Called now and then with what is done.
   using Progress = std::function<void(std::string_view what, std::size_t done)>;
 
-  /// All must outlive it. Without a plan in view, a single file that nobody names is not read before it is linted, and
+  /// All must outlive it. But for a plan, a single file that nobody names is not read before it is linted, and
   /// Dockerfiles that stand in compose or bake files are left out: they are linted and fixed for themselves.
   Together(const Project& project, const std::vector<Input>& inputs, const Settings& settings, std::size_t threads,
-           Progress progress, bool for_plan = false);
+           Progress progress, Purpose purpose);
   ~Together();
 
   /// Null where there is nothing between the files.
   const ProjectCaches* caches() const { return before_.get(); }
   /// The input as it stands among the others; alone where there are no others.
   ProjectView before(std::size_t input) const;
+  /// The reading that was made of an input that is only linted, where it was kept; null where it was not, and when it
+  /// has been taken. May be called by several threads, for different inputs.
+  std::unique_ptr<Reading> take_reading(std::size_t input);
   /// The same, with all fixes made.
   ProjectView after(std::size_t input) const;
 
@@ -58,6 +75,7 @@ class Together {
   struct Tried;
 
   std::vector<FileCaches> read_caches();
+  FileCaches read_caches(std::size_t input, std::string bytes);
   FileCaches embedded_caches(std::size_t input, std::string bytes) const;
   FixResult fixed(std::size_t input, std::string bytes, Applicability at_least) const;
   Tried try_fixes(std::size_t input, Applicability at_least) const;
@@ -69,9 +87,11 @@ class Together {
   const Settings& settings_;
   std::size_t threads_;
   Progress progress_;
-  bool for_plan_;
+  Purpose purpose_;
   std::function<Screen(std::size_t)> screens_;
   std::map<std::string, std::vector<std::size_t>> builds_;  // by the path of their Dockerfile
+  std::vector<std::unique_ptr<Reading>> readings_;          // by input; empty, or null, where none is kept
+  std::atomic<std::size_t> kept_ = 0;                       // bytes of these files
   std::unique_ptr<ProjectCaches> before_;                   // null: there is nothing between the files
   std::unique_ptr<ProjectCaches> after_;                    // null: as before
   std::set<std::string, std::less<>> left_out_;

@@ -12,6 +12,7 @@
 #include "text/arena.hpp"
 
 #include <algorithm>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ struct Effects::Impl {
   std::vector<const PathWrite*> writes;
   std::vector<const PathRead*> reads;
   std::vector<const RunStep*> starts;
-  std::vector<FileSystem> files;  // by the stage's index
+  std::pmr::monotonic_buffer_resource memory{4096};  // of the files
+  std::vector<FileSystem> files;                     // by the stage's index
   struct Moment {
     TextSize offset;  // of an instruction
     FileSystem::Time time;
@@ -51,7 +53,7 @@ class EffectsBuilder {
     r_.files.reserve(stages.size());
     for (const Stage& stage : stages) {
       const FileSystem* const parent = stage.parent != nullptr ? &r_.files[stage.parent->index] : nullptr;
-      files_ = &r_.files.emplace_back(stage, parent);
+      files_ = &r_.files.emplace_back(stage, parent, r_.memory);
       files_->set_others(r_.files);
       stage_ = &stage;
       workdir_ = {};

@@ -80,12 +80,12 @@ class FileSystem::Search {
 
  private:
   struct Source {
-    const std::vector<Event>* events = nullptr;
+    const std::pmr::vector<Event>* events = nullptr;
     std::size_t left = 0;
     Time time() const { return (*events)[left - 1].time; }
   };
 
-  void add(const std::vector<Event>& events, Time time) {
+  void add(const std::pmr::vector<Event>& events, Time time) {
     const auto end =
         std::partition_point(events.begin(), events.end(), [time](const Event& event) { return event.time < time; });
     sources_[count_++] = {&events, static_cast<std::size_t>(end - events.begin())};

@@ -6,6 +6,7 @@
 #include "dockerlint/effects.hpp"
 
 #include <cstddef>
+#include <memory_resource>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -18,7 +19,15 @@ class FileSystem {
   using Time = std::size_t;
   static constexpr Time kEnd = static_cast<Time>(-1);
 
-  FileSystem(const Stage& stage, const FileSystem* parent) : stage_(&stage), parent_(parent) {}
+  /// All must outlive it.
+  FileSystem(const Stage& stage, const FileSystem* parent, std::pmr::memory_resource& memory)
+      : stage_(&stage),
+        parent_(parent),
+        files_(&memory),
+        trees_(&memory),
+        in_mounts_(&memory),
+        first_below_(&memory),
+        mounts_(&memory) {}
 
   void add(const PathWrite& write, Time time);
   /// A RUN that has `mount` begins.
@@ -46,13 +55,14 @@ class FileSystem {
   const Stage* stage_;
   const FileSystem* parent_;
   const std::vector<FileSystem>* others_ = nullptr;
-  using Events = std::unordered_map<std::string_view, std::vector<Event>>;
+  using Events = std::pmr::unordered_map<std::string_view, std::pmr::vector<Event>>;
 
   Events files_;      // writes of one path, by it
   Events trees_;      // what also concerns all below its path, by it
   Events in_mounts_;  // writes into mounts, by each directory above them up to the mount
-  std::unordered_map<std::string_view, Event> first_below_;  // the first write outside mounts, by each directory above
-  std::unordered_map<std::string_view, std::vector<Mounted>> mounts_;
+  std::pmr::unordered_map<std::string_view, Event>
+      first_below_;  // the first write outside mounts, by each directory above
+  std::pmr::unordered_map<std::string_view, std::pmr::vector<Mounted>> mounts_;
 };
 
 }  // namespace dockerlint

@@ -133,11 +133,10 @@ Counts counted(std::span<const Diagnostic> found) {
 
 /// Some rules are silent where somebody has put a comment, whatever it says. So comments that seem to hide nothing are
 /// left out in a second reading: what is found then, they do hide.
-void reconsider(Suppressions& suppressions, const Document& document, const Config& config, const Catalog& catalog,
-                const ProjectView& project, const Counts& before) {
+void reconsider(Suppressions& suppressions, const Facts& facts, const Config& config, const Counts& before) {
   const std::vector<const IgnoreComment*> idle = suppressions.idle();
   if (idle.empty()) return;
-  const SourceText& source = document.source();
+  const SourceText& source = facts.model().document().source();
   std::string text;
   TextSize at = 0;
   for (const IgnoreComment* const comment : idle) {
@@ -148,7 +147,7 @@ void reconsider(Suppressions& suppressions, const Document& document, const Conf
   text += source.slice({at, source.size()});
   const Document bare = Document::parse(source.path(), std::move(text));
   std::vector<Diagnostic> found;
-  run_all(false, Facts(bare, catalog, project), config, {}, found);
+  run_all(false, Facts(bare, facts.catalog(), facts.project()), config, {}, found);
   for (const auto& [rule, count] : counted(found)) {
     const auto was = before.find(rule);
     if (was == before.end() || was->second < count) suppressions.is_used_by(*rule);
@@ -159,7 +158,11 @@ void reconsider(Suppressions& suppressions, const Document& document, const Conf
 
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
                              std::vector<Suppressed>* suppressed, const ProjectView& project) {
-  const Facts facts(document, catalog, project);
+  return lint(Facts(document, catalog, project), config, suppressed);
+}
+
+std::vector<Diagnostic> lint(const Facts& facts, const Config& config, std::vector<Suppressed>* suppressed) {
+  const Document& document = facts.model().document();
   Suppressions suppressions(document);
   std::vector<Diagnostic> found;
   const std::vector<const Rule*> failed = run_all(false, facts, config, {}, found);
@@ -168,8 +171,8 @@ std::vector<Diagnostic> lint(const Document& document, const Config& config, con
   hide(found, document, config, suppressions, suppressed);
   if (suppressions.comments().empty()) return found;
 
-  suppressions.judge(config, failed, project.caches == nullptr);
-  reconsider(suppressions, document, config, catalog, project, counts);
+  suppressions.judge(config, failed, facts.project().caches == nullptr);
+  reconsider(suppressions, facts, config, counts);
   std::vector<Diagnostic> about_ignores;
   run_all(true, facts, config, suppressions.comments(), about_ignores);
   hide(about_ignores, document, config, suppressions, suppressed);

@@ -179,6 +179,7 @@ std::optional<Variable> ModelBuilder::input(std::string_view argument) {
 std::optional<Variable> ModelBuilder::platform(std::string_view argument) {
   for (const auto& [name, value] : kPlatformArgs) {
     if (name != argument) continue;
+    m_.reads_platform = true;
     if (input_.names_platforms) return Variable{true, true, keep(fmt::format("${{{}}}", name))};
     return Variable{false, true, value};
   }

@@ -411,6 +411,11 @@ class Expander {
 }  // namespace
 
 Expansion expand(std::string_view word, char escape, const Lookup& lookup) {
+  if (!needs_expansion(word, escape)) {
+    Words words;
+    words.plain(word);
+    return {.text = std::string(word), .known = true, .error = {}, .words = words.take(), .unset = {}};
+  }
   return Expander(word, escape, true, lookup).run();
 }
 

@@ -26,6 +26,7 @@ struct Model::Impl {
   std::vector<CopyStep> copies;
   std::vector<BuildError> errors;
   std::vector<Cache> caches;
+  bool reads_platform = false;
   std::unordered_map<std::string, std::vector<TextSize>> first_scripts_with;  // by text: where in each stage
 };
 

@@ -21,6 +21,7 @@ std::span<const Stage> Model::stages() const { return impl_->stages; }
 std::span<const BuildError> Model::errors() const { return impl_->errors; }
 
 std::span<const Cache> Model::caches() const { return impl_->caches; }
+bool Model::reads_platform() const { return impl_->reads_platform; }
 
 bool script_has(const Document& document, const RunStep& run, std::string_view text) {
   const Instruction& in = *run.instruction;

@@ -3,7 +3,23 @@
 
 namespace dockerlint {
 
+namespace {
+
+/// Whether it surely is clean: `/.cache` is, too, but is left to the long way.
+bool is_clean(std::string_view path) {
+  if (path.size() < 2 || path.back() == '/') return path == "/";
+  bool begins_part = true;
+  for (std::size_t i = is_absolute(path) ? 1 : 0; i < path.size(); ++i) {
+    if (begins_part && (path[i] == '/' || path[i] == '.')) return false;
+    begins_part = path[i] == '/';
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string clean_path(std::string_view path) {
+  if (is_clean(path)) return std::string(path);
   const bool rooted = is_absolute(path);
   std::string clean;
   clean.reserve(path.size() + 1);
@@ -27,7 +43,9 @@ std::string clean_path(std::string_view path) {
 
 std::string join_path(std::string_view directory, std::string_view path) {
   if (is_absolute(path)) return clean_path(path);
-  std::string joined(directory);
+  std::string joined;
+  joined.reserve(directory.size() + 1 + path.size());
+  joined += directory;
   joined += '/';
   joined += path;
   return clean_path(joined);

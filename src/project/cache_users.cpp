@@ -209,14 +209,18 @@ Input input_of(const Build& build) {
 }
 
 std::vector<CacheUser> users_of(const Document& document, const Input& input, const Catalog& catalog,
-                                CacheVariant& variant, const Project& project, std::span<const std::size_t> builds) {
+                                CacheVariant& variant, const Project& project, std::span<const std::size_t> builds,
+                                const Model* as_it_stands) {
+  variant.context = input.context;
+  const auto users = [&](const Model& model, const Catalog& remembering) {
+    for (const std::size_t build : builds) variant.builds.push_back({build, reached_by(&project.builds[build], model)});
+    return Summary(model, remembering, input.context).users();
+  };
+  if (as_it_stands != nullptr && input.arguments.empty() && !as_it_stands->reads_platform())
+    return users(*as_it_stands, catalog);
   std::vector<BuildInput::Argument> arguments;
   for (const auto& [name, value] : input.arguments) arguments.push_back({name, value ? Value(*value) : std::nullopt});
-  const Model model(document, image_named, {arguments, true});
-  const Catalog remembering = catalog.remembering();
-  variant.context = input.context;
-  for (const std::size_t build : builds) variant.builds.push_back({build, reached_by(&project.builds[build], model)});
-  return Summary(model, remembering, input.context).users();
+  return users(Model(document, image_named, {arguments, true}), catalog.remembering());
 }
 
 }  // namespace
@@ -228,7 +232,7 @@ bool CacheVariant::reaches(const CacheUser& user) const {
 }
 
 FileCaches caches_of(const Document& document, const Project& project, std::span<const std::size_t> builds,
-                     const Catalog& catalog) {
+                     const Catalog& catalog, const Model* as_it_stands) {
   FileCaches caches;
   caches.path = document.source().path();
   caches.size = document.source().bytes().size();
@@ -253,7 +257,7 @@ FileCaches caches_of(const Document& document, const Project& project, std::span
   const bool cached = has_cache_mounts(document);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     CacheVariant& variant = caches.variants.emplace_back();
-    if (cached) variant.users = users_of(document, inputs[i], catalog, variant, project, members[i]);
+    if (cached) variant.users = users_of(document, inputs[i], catalog, variant, project, members[i], as_it_stands);
     else
       for (const std::size_t build : members[i]) variant.builds.push_back({build, {}});
   }

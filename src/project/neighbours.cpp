@@ -8,14 +8,12 @@
 namespace dockerlint {
 namespace {
 
-/// What the file does now: it may have been changed since the project was read.
-FileCaches own_caches(const Model& model, const Catalog& catalog, const ProjectView& view) {
-  const FileCaches& known = view.caches->files()[view.file];
-  if (is_of(known, model.document().source().bytes())) return known;
+/// What the file does after it has been changed.
+FileCaches caches_now(const FileCaches& known, const Model& model, const Catalog& catalog, const Project& project) {
   std::vector<std::size_t> builds;
   for (const CacheVariant& variant : known.variants)
     for (const CacheVariant::Member& member : variant.builds) builds.push_back(member.build);
-  return caches_of(model.document(), view.caches->project(), builds, catalog);
+  return caches_of(model.document(), project, builds, catalog, &model);
 }
 
 std::unordered_map<TextSize, const Mount*> mounts_by_place(const Model& model) {
@@ -31,9 +29,11 @@ std::unordered_map<TextSize, const Mount*> mounts_by_place(const Model& model) {
 
 Neighbours::Neighbours(const Model& model, const Catalog& catalog, const ProjectView& view) : view_(view) {
   if (view.caches == nullptr) return;
-  own_ = own_caches(model, catalog, view);
+  const FileCaches& known = view.caches->files()[view.file];
+  if (is_of(known, model.document().source().bytes())) own_ = &known;
+  else own_ = &changed_.emplace(caches_now(known, model, catalog, view.caches->project()));
   std::unordered_map<TextSize, const Mount*> mounts;
-  for (const CacheVariant& variant : own_.variants)
+  for (const CacheVariant& variant : own_->variants)
     for (const CacheUser& user : variant.users) {
       if (!user.id_known || !variant.reaches(user)) continue;
       if (mounts.empty()) mounts = mounts_by_place(model);
@@ -44,7 +44,7 @@ Neighbours::Neighbours(const Model& model, const Catalog& catalog, const Project
 
 bool Neighbours::has_several_platforms() const {
   std::string_view first;
-  for (const CacheVariant& variant : own_.variants)
+  for (const CacheVariant& variant : variants())
     for (const CacheVariant::Member& member : variant.builds)
       for (const Given& platform : view_.caches->project().builds[member.build].platforms) {
         if (!platform.known()) continue;

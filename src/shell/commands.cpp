@@ -162,24 +162,34 @@ Pipeline Parser::pipeline() {
       break;
     }
   }
-  std::vector<Command> commands;
-  std::vector<Joiner> joiners;
   // `time` alone is a command.
   if (!pipeline.timed || !(at_command_end() || at_list_end())) {
-    for (;;) {
-      commands.push_back(command());
-      skip_blanks();
-      if (peek() != '|' || peek(1) == '|') break;
-      ++at_;
-      joiners.push_back(bash() && take("&") ? Joiner::pipe_both : Joiner::pipe);
-      skip_newlines();
-    }
+    const Command first = command();
+    skip_blanks();
+    if (at_pipe()) piped(first, pipeline);
+    else pipeline.commands = arena_.keep_one(first);
+  }
+  pipeline.range = pipeline.commands.empty()
+                       ? range_from(begin)
+                       : cover(logical_.in_source(begin, begin + 1), pipeline.commands.back().range);
+  return pipeline;
+}
+
+bool Parser::at_pipe() const { return peek() == '|' && peek(1) != '|'; }
+
+/// What comes behind the first command of a pipeline that has more.
+void Parser::piped(const Command& first, Pipeline& pipeline) {
+  std::vector<Command> commands{first};
+  std::vector<Joiner> joiners;
+  while (at_pipe()) {
+    ++at_;
+    joiners.push_back(bash() && take("&") ? Joiner::pipe_both : Joiner::pipe);
+    skip_newlines();
+    commands.push_back(command());
+    skip_blanks();
   }
   pipeline.commands = arena_.keep(commands);
   pipeline.joiners = arena_.keep(joiners);
-  pipeline.range =
-      commands.empty() ? range_from(begin) : cover(logical_.in_source(begin, begin + 1), commands.back().range);
-  return pipeline;
 }
 
 bool Parser::at_command_end() const {
@@ -210,6 +220,7 @@ Command Parser::simple_command() {
   std::vector<Assignment> assignments;
   std::vector<Word> words;
   std::vector<Redirect> redirects;
+  words.reserve(8);  // seldom more
   const std::size_t first_substitution = substitutions_.size();
   for (;;) {
     skip_blanks();

@@ -129,6 +129,8 @@ class Parser {
   const List* list();
   void and_or(std::vector<Pipeline>& pipelines, Joiner joiner);
   Pipeline pipeline();
+  bool at_pipe() const;
+  void piped(const Command& first, Pipeline& pipeline);
   Command command();
   Command simple_command();
   Command compound(CommandKind kind);

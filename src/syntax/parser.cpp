@@ -359,25 +359,25 @@ class Parser {
   }
 
   void read_text(Instruction& in, const LogicalText& text, std::vector<Argument> before) {
-    before.push_back({text.in_source(), text.text()});
-    in.arguments = doc_.arena.keep(before);
+    const Argument all{text.in_source(), text.text()};
+    if (before.empty()) {
+      in.arguments = doc_.arena.keep_one(all);
+    } else {
+      before.push_back(all);
+      in.arguments = doc_.arena.keep(before);
+    }
     in.form = Form::text;
   }
 
   void read_words(Instruction& in) {
-    std::vector<WordRange> words;
-    split_on_blanks(in.body.text(), words);
-    in.arguments = keep_words(in.body, words);
+    words_.clear();
+    split_on_blanks(in.body.text(), words_);
+    arguments_.clear();
+    for (const WordRange& word : words_)
+      arguments_.push_back(
+          {in.body.in_source(word.begin, word.end), in.body.text().substr(word.begin, word.end - word.begin)});
+    in.arguments = doc_.arena.keep(arguments_);
     in.form = Form::words;
-  }
-
-  std::span<const Argument> keep_words(const LogicalText& text, const std::vector<WordRange>& words) {
-    std::vector<Argument> arguments;
-    arguments.reserve(words.size());
-    for (const WordRange& word : words)
-      arguments.push_back(
-          {text.in_source(word.begin, word.end), text.text().substr(word.begin, word.end - word.begin)});
-    return doc_.arena.keep(arguments);
   }
 
   static Assignment assignment(const LogicalText& text, WordRange word, std::size_t equals) {
@@ -393,24 +393,24 @@ class Parser {
   }
 
   void read_build_arguments(Instruction& in) {
-    std::vector<WordRange> words;
-    split_quoted(in.body.text(), doc_.escape, words);
-    std::vector<Assignment> assignments;
-    for (const WordRange& word : words)
-      assignments.push_back(assignment(in.body, word, std::min(in.body.text().find('=', word.begin), word.end)));
-    in.assignments = doc_.arena.keep(assignments);
+    words_.clear();
+    split_quoted(in.body.text(), doc_.escape, words_);
+    assignments_.clear();
+    for (const WordRange& word : words_)
+      assignments_.push_back(assignment(in.body, word, std::min(in.body.text().find('=', word.begin), word.end)));
+    in.assignments = doc_.arena.keep(assignments_);
     in.form = Form::pairs;
   }
 
   void read_assignments(Instruction& in) {
     const std::string_view text = in.body.text();
-    std::vector<WordRange> words;
-    split_quoted(text, doc_.escape, words);
-    if (words.empty()) return;
+    words_.clear();
+    split_quoted(text, doc_.escape, words_);
+    if (words_.empty()) return;
     const auto equals_in = [&](WordRange word) { return std::min(text.find('=', word.begin), word.end); };
 
-    std::vector<Assignment> assignments;
-    if (equals_in(words[0]) == words[0].end) {  // the legacy form: one name, and all the rest is its value
+    assignments_.clear();
+    if (equals_in(words_[0]) == words_[0].end) {  // the legacy form: one name, and all the rest is its value
       std::size_t name_end = 0;
       while (name_end < text.size() && !is_blank(text[name_end])) ++name_end;
       if (name_end == text.size()) {
@@ -422,14 +422,14 @@ class Parser {
       }
       std::size_t value = name_end;
       while (value < text.size() && is_blank(text[value])) ++value;
-      assignments.push_back({in.body.in_source(),
-                             {in.body.in_source(0, name_end), text.substr(0, name_end)},
-                             {in.body.in_source(value, text.size()), text.substr(value)},
-                             true});
+      assignments_.push_back({in.body.in_source(),
+                              {in.body.in_source(0, name_end), text.substr(0, name_end)},
+                              {in.body.in_source(value, text.size()), text.substr(value)},
+                              true});
       in.form = Form::legacy;
     } else {
       in.form = Form::pairs;
-      for (const WordRange& word : words) {
+      for (const WordRange& word : words_) {
         const std::size_t equals = equals_in(word);
         if (equals == word.end) {
           in.broken = true;
@@ -438,10 +438,10 @@ class Parser {
                 fmt::format("{} takes name=value; a value with blanks needs quotes", to_string(in.kind)));
           break;
         }
-        assignments.push_back(assignment(in.body, word, equals));
+        assignments_.push_back(assignment(in.body, word, equals));
       }
     }
-    in.assignments = doc_.arena.keep(assignments);
+    in.assignments = doc_.arena.keep(assignments_);
   }
 
   void read_healthcheck(Instruction& in) {
@@ -453,7 +453,7 @@ class Parser {
     while (rest < text.size() && space(rest)) ++rest;
     const Argument type{in.body.in_source(0, end), text.substr(0, end)};
     if (rest < text.size()) return read_json_or(in, Form::text, in.body.slice(rest, text.size()), {type});
-    in.arguments = doc_.arena.keep(std::vector{type});
+    in.arguments = doc_.arena.keep_one(type);
     in.form = Form::words;
   }
 
@@ -659,6 +659,9 @@ class Parser {
   DirectiveReader directives_;
   std::vector<PartLine> lines_;  // of the instruction that is read
   std::vector<Mark> marks_;
+  std::vector<WordRange> words_;  // these three as well: scratch
+  std::vector<Argument> arguments_;
+  std::vector<Assignment> assignments_;
   Instruction* nested_ = nullptr;  // of the ONBUILD that is read
   bool indexed_ = false;
   std::unordered_map<std::string_view, std::vector<std::uint32_t>> lines_by_text_;

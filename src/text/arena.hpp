@@ -23,6 +23,12 @@ class Arena {
     return new (memory_.allocate(sizeof(T), alignof(T))) T(value);
   }
 
+  /// A list of one.
+  template <typename T>
+  std::span<const T> keep_one(const T& value) {
+    return {make(value), 1};
+  }
+
   /// A copy of a scratch list that lives as long as the arena.
   template <typename T>
   std::span<const T> keep(const std::vector<T>& scratch) {
