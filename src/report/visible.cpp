@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace dockerlint {
 namespace {
 
@@ -40,7 +42,13 @@ Cell first_cell(std::string_view text) {
 }
 
 void append_visible(std::string& out, std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
   while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_plain);  // of what nearly all text is
+    const auto plain = static_cast<std::size_t>(end - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
     const Cell cell = first_cell(text);
     out += cell.shown(text);
     text.remove_prefix(cell.length);
