@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace dockerlint {
@@ -29,6 +30,9 @@ class Neighbours {
   /// no project.
   std::span<const Own> users() const { return users_; }
   std::span<const CacheVariant> variants() const { return own_.variants; }
+  /// The users of this file's cache in the project. Null when it is not known there, and when builds of this file give
+  /// its mounts several ids.
+  const ProjectCache* shared(const Cache& cache) const;
   /// Where this file stands among all: see FirstUsers.
   std::uint32_t file() const { return view_.file; }
   const ProjectCaches& all() const { return *view_.caches; }
@@ -43,6 +47,8 @@ class Neighbours {
   std::string services(const CacheVariant& variant) const;
   /// The name of the one service that this variant is; empty where it is none, or several.
   std::string service(const CacheVariant& variant) const;
+  /// What to call the Dockerfile of another user: its path, or the service that it is written in.
+  std::string name(CacheUserPlace place) const;
   /// Another user as a second place: `text` with the service, if it is one.
   Elsewhere place(CacheUserPlace place, std::string text) const;
 
@@ -50,6 +56,7 @@ class Neighbours {
   ProjectView view_;
   FileCaches own_;
   std::vector<Own> users_;
+  std::unordered_map<const Cache*, const ProjectCache*> shared_;
 };
 
 }  // namespace dockerlint
