@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace dockerlint {
@@ -32,6 +33,9 @@ class Neighbours {
   std::span<const CacheVariant> variants() const {
     return own_ != nullptr ? std::span<const CacheVariant>(own_->variants) : std::span<const CacheVariant>();
   }
+  /// The users of this file's cache in the project. Null when it is not known there, and when builds of this file give
+  /// its mounts several ids.
+  const ProjectCache* shared(const Cache& cache) const;
   /// Where this file stands among all: see FirstUsers.
   std::uint32_t file() const { return view_.file; }
   const ProjectCaches& all() const { return *view_.caches; }
@@ -46,6 +50,8 @@ class Neighbours {
   std::string services(const CacheVariant& variant) const;
   /// The name of the one service that this variant is; empty where it is none, or several.
   std::string service(const CacheVariant& variant) const;
+  /// What to call the Dockerfile of another user: its path, or the service that it is written in.
+  std::string name(CacheUserPlace place) const;
   /// Another user as a second place: `text` with the service, if it is one.
   Elsewhere place(CacheUserPlace place, std::string text) const;
 
@@ -54,6 +60,7 @@ class Neighbours {
   const FileCaches* own_ = nullptr;    // of the file as it is; null: there is no project
   std::optional<FileCaches> changed_;  // since the project was read
   std::vector<Own> users_;
+  std::unordered_map<const Cache*, const ProjectCache*> shared_;
 };
 
 }  // namespace dockerlint

@@ -25,7 +25,7 @@ namespace dockerlint {
 struct CacheUser {
   TextSize mount = 0;  // where its flag begins in the Dockerfile
   TextSize run = 0;    // where its RUN begins
-  LineColumn at;       // of the flag
+  LineColumn at;       // of the flag, in the file that it stands in
   std::string id;      // as the builder takes it, with ${TARGETARCH} and the like as written
   bool id_known = true;
   bool named = false;           // the file gives the id; else it is the target
@@ -66,10 +66,11 @@ struct CacheVariant {
   bool reaches(const CacheUser& user) const;
 };
 
-/// One Dockerfile.
+/// One Dockerfile, in a file of its own or in a compose or bake file.
 struct FileCaches {
   std::string path;                // as it was given to us
   std::size_t size = 0, hash = 0;  // of its bytes
+  bool embedded = false;           // it stands in a compose or bake file, which `path` and CacheUser::at are of
   std::vector<CacheVariant> variants;
 };
 
@@ -90,11 +91,16 @@ struct CacheUserPlace {
 /// that asks.
 class FirstUsers {
  public:
+  /// In the order of the files.
   void add(CacheUserPlace place) {
+    if (!first_ || last_ != place.file) ++files_;
+    last_ = place.file;
     if (!first_) first_ = place;
     else if (!other_ && place.file != first_->file) other_ = place;
   }
   bool any() const { return first_.has_value(); }
+  /// In how many files they are.
+  std::uint32_t files() const { return files_; }
   /// The first in another file. Null when there is none.
   const CacheUserPlace* besides(std::uint32_t file) const {
     if (first_ && first_->file != file) return &*first_;
@@ -105,6 +111,14 @@ class FirstUsers {
 
  private:
   std::optional<CacheUserPlace> first_, other_;
+  std::uint32_t last_ = 0, files_ = 0;
+};
+
+/// Whose a cache is, for one who runs the RUN: with another of these, one id is another cache.
+struct CacheOwner {
+  std::optional<std::uint32_t> uid, gid, mode;
+  std::uint32_t user = 0;
+  bool operator==(const CacheOwner&) const = default;
 };
 
 /// All users of one id.
@@ -112,14 +126,23 @@ struct ProjectCache {
   std::string_view id;
   std::vector<CacheUserPlace> users;  // in the order of the files
   std::array<FirstUsers, 3> by_mode;  // by Sharing
-  std::size_t locking_files = 0;
-  std::size_t open_files = 0;  // in which some user does not lock
+  FirstUsers open;                    // they do not lock
   FirstUsers unknown_mode;
-  FirstUsers unknown_directory;  // Catalog::cache_of() knows nothing
-  FirstUsers decided;            // the catalog knows which mode is right
-  FirstUsers needs_lock;         // or may need it
-  std::vector<std::pair<const CacheDir*, FirstUsers>> directories;
-  std::vector<CacheUserPlace> builds;  // those with output here, some of each file
+  FirstUsers unknown_directory;                                     // Catalog::cache_of() knows nothing
+  FirstUsers decided;                                               // the catalog knows which mode is right
+  FirstUsers needs_lock;                                            // or may need it
+  std::vector<std::pair<const CacheDir*, FirstUsers>> directories;  // CacheUser::directory
+  FirstUsers elsewhere;                                             // at none of these
+  std::array<FirstUsers, 2> by_libc;                                // of their images: glibc, musl
+  FirstUsers unknown_libc;
+  std::vector<std::pair<CacheOwner, FirstUsers>> owners;
+  FirstUsers unknown_owner;                                        // or one who runs the RUN, or what it is based on
+  std::vector<std::pair<std::string_view, FirstUsers>> platforms;  // for which compose or bake files build natively
+  std::vector<CacheUserPlace> builds;                              // those with output here, some of each file
+
+  const FirstUsers& locking() const { return by_mode[static_cast<std::size_t>(Sharing::locked)]; }
+  /// The users of the directory. Null when there are none.
+  const FirstUsers* of(const CacheDir& directory) const;
 };
 
 /// What lies between the files.
@@ -148,6 +171,7 @@ class ProjectCaches {
 
  private:
   void add(const CacheUser& user, CacheUserPlace place);
+  void add_platforms(const CacheUser& user, CacheUserPlace place, ProjectCache& cache) const;
   void add_locks(const CacheVariant& variant, CacheUserPlace place);
   void choose_ids();
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/lock_order.hpp"
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
@@ -6,21 +7,6 @@
 
 namespace dockerlint::rules {
 namespace {
-
-/// One cache that a RUN locks, in the order in which BuildKit takes it: by target (client/llb/exec.go sorts).
-using Locks = std::vector<const Mount*>;
-
-/// More in one RUN than anyone writes: all pairs of them would be too many.
-constexpr std::size_t kMostLocks = 32;
-
-Locks locks_of(const RunStep& run) {
-  Locks locks;
-  for (const Mount& mount : run.mounts)
-    if (mount.is(MountType::cache) && mount.sharing == Sharing::locked && mount.cache != nullptr && mount.target)
-      locks.push_back(&mount);
-  std::stable_sort(locks.begin(), locks.end(), [](const Mount* a, const Mount* b) { return *a->target < *b->target; });
-  return locks;
-}
 
 const Mount* mount_of(const CacheUser& user, const Neighbours& neighbours) {
   for (const Neighbours::Own& own : neighbours.users())
@@ -36,8 +22,8 @@ void report(const CacheUser& first, const CacheUser& second, CacheUserPlace othe
   if (mount == nullptr || before == nullptr) return;
   const bool together = neighbours.are_together(*own.variant, neighbours.all().variant(other));
   cx.report(mount->flag->range,
-            "`{}` locks these two caches in opposite order: the builds can wait for each other for good",
-            neighbours.all().files()[other.file].path)
+            "{} locks these two caches in opposite order: the builds can wait for each other for good",
+            neighbours.name(other))
       .at(together ? Severity::error : Severity::warning)
       .label(before->flag->range, "locked first here, by its target")
       .label(neighbours.place(other, fmt::format("locks `{}` first", second.id)))
@@ -86,8 +72,7 @@ void check(RuleContext& cx) {
   std::map<std::pair<const Cache*, const Cache*>, std::pair<const Mount*, const Mount*>> orders;
   for (const Stage& stage : cx.model().stages()) {
     for (const RunStep& run : stage.runs) {
-      const Locks locks = locks_of(run);
-      if (locks.size() > kMostLocks) continue;
+      const std::vector<const Mount*> locks = locks_of(run);
       for (std::size_t i = 0; i < locks.size(); ++i) {
         for (std::size_t j = i + 1; j < locks.size(); ++j) {
           if (locks[i]->cache == locks[j]->cache) continue;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/fix_group.hpp"
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
@@ -18,6 +19,23 @@ bool others_speak(const Cache& cache, const Catalog& catalog) {
     const CacheDir* const known = catalog.cache_of(*mount);
     return known != nullptr && known->concurrency != Concurrency::tolerated;
   });
+}
+
+/// The mode that all files are to say that share the cache: that of most of them, but a lock where one file has both.
+Sharing common_mode(const ProjectCache& cache) {
+  constexpr std::size_t kMostUsers = 256;  // that are looked through
+  std::size_t files = 0;
+  for (std::size_t i = 0; i < std::min(cache.users.size(), kMostUsers); ++i)
+    files += i == 0 || cache.users[i].file != cache.users[i - 1].file;
+  const bool mixed = cache.users.size() <= kMostUsers && cache.locking().files() + cache.open.files() > files;
+  return !mixed && cache.locking().files() < cache.open.files() ? Sharing::shared : Sharing::locked;
+}
+
+/// To bring one of several files to the common mode helps nobody.
+void bring_all(Diagnostic& found, const ProjectCache* cache, Sharing mode) {
+  if (cache == nullptr || cache->decided.any() || cache->unknown_mode.any() || common_mode(*cache) != mode) return;
+  const std::size_t files = mode == Sharing::locked ? cache->open.files() : cache->locking().files();
+  join_group(found, fmt::format("cache/mixed-sharing {}", cache->id), files);
 }
 
 void check(const Cache& cache, RuleContext& cx) {
@@ -49,6 +67,7 @@ void check(const Cache& cache, RuleContext& cx) {
   if (auto edits = edit::set_sharing(*other, Sharing::locked); !edits.empty())
     found.suggest(tolerated ? Applicability::safe : Applicability::unsafe, "say sharing=locked everywhere",
                   std::move(edits));
+  bring_all(found, cx.neighbours().shared(cache), Sharing::locked);
 }
 
 /// Whether all users of the id in this file lock it, or none does; absent when they are mixed, which has been said, or
@@ -65,25 +84,21 @@ std::optional<bool> locks(std::string_view id, const Neighbours& neighbours) {
   return locked;
 }
 
-/// Another file that has the cache in the other mode. Of the two the one is told that fewer files have.
+/// Another file that has the cache in the common mode. Null where this one has it, too.
 const CacheUserPlace* opposite(const ProjectCache& cache, bool locked, std::uint32_t file) {
-  const auto with = [&](Sharing mode) { return cache.by_mode[static_cast<std::size_t>(mode)].besides(file); };
-  const bool locks_are_few = cache.locking_files < cache.open_files;
-  if (locked != locks_are_few) return nullptr;
-  if (!locked) return with(Sharing::locked);
-  const CacheUserPlace* const shared = with(Sharing::shared);
-  return shared != nullptr ? shared : with(Sharing::private_);
+  if (locked == (common_mode(cache) == Sharing::locked)) return nullptr;
+  return locked ? cache.open.besides(file) : cache.locking().besides(file);
 }
 
 void report(const Neighbours::Own& own, CacheUserPlace other, bool locked, RuleContext& cx) {
   const Neighbours& neighbours = cx.neighbours();
   const MountOption* const sharing = own.mount->option(MountKey::sharing);
   const TextRange where = sharing != nullptr ? sharing->range : own.mount->flag->range;
-  const std::string& path = neighbours.all().files()[other.file].path;
+  const std::string name = neighbours.name(other);
   Diagnostic& found =
-      locked ? cx.report(where, "`{}` does not wait for this lock on the same cache: it gets another, empty one", path)
-             : cx.report(where, "this does not wait for `{}`, which locks the same cache: it gets another, empty one",
-                         path);
+      locked
+          ? cx.report(where, "{} does not wait for this lock on the same cache: it gets another, empty one", name)
+          : cx.report(where, "this does not wait for {}, which locks the same cache: it gets another, empty one", name);
   found.label(neighbours.place(other, locked ? "used without a lock here" : "locked here"));
   found.note(
       "an id means one cache for all that a builder builds; while a RUN holds the lock, a `shared` or `private` user "
@@ -92,10 +107,13 @@ void report(const Neighbours::Own& own, CacheUserPlace other, bool locked, RuleC
   const bool tolerated =
       own.user->cache != nullptr && own.cache->unknown_directory.besides(neighbours.file()) == nullptr;
   if (locked && !tolerated) return;  // nobody knows that it can do without
-  auto edits = edit::set_sharing(*own.mount, locked ? Sharing::shared : Sharing::locked);
-  if (edits.empty()) return;
+  const Sharing mode = locked ? Sharing::shared : Sharing::locked;
+  auto edits = edit::set_sharing(*own.mount, mode);
+  // Where a build gives the mount another id, nobody knows what the change does to that one.
+  if (edits.empty() || own.mount->cache == nullptr || neighbours.shared(*own.mount->cache) != own.cache) return;
   found.suggest(tolerated ? Applicability::safe : Applicability::unsafe,
                 locked ? "say sharing=shared, as most do" : "say sharing=locked here, too", std::move(edits));
+  bring_all(found, own.cache, mode);
 }
 
 /// The first mount of each cache that other files of the project have in the other mode.

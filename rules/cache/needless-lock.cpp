@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/declarations.hpp"
+#include "dockerlint/fix_group.hpp"
 #include "dockerlint/parallel.hpp"
 #include "dockerlint/rule.hpp"
 
@@ -31,39 +33,90 @@ bool needs_no_lock(const Cache& cache, const RuleContext& cx, EmptyingRuns& empt
   return true;
 }
 
+constexpr std::size_t kMostUsers = 256;  // of an id that are looked through
+
 /// Who else in the project locks a cache of this file.
 struct Queue {
   const ProjectCache* cache = nullptr;       // null: nobody
   bool several = false;                      // caches, as builds of this file give the mount different ids
+  const CacheUserPlace* waits = nullptr;     // in another file; one that is built together with this, if there is one
+  bool together = false;                     // it is
   const CacheUserPlace* needs_it = nullptr;  // another file that may need the lock
 };
+
+/// Another file's lock that one command takes with this one.
+const CacheUserPlace* built_together(const Neighbours::Own& own, const Neighbours& neighbours) {
+  const auto& users = own.cache->users;
+  for (std::size_t i = 0; i < std::min(users.size(), kMostUsers); ++i)
+    if (users[i].file != neighbours.file() && neighbours.all().user(users[i]).mode == Sharing::locked &&
+        neighbours.are_together(*own.variant, neighbours.all().variant(users[i])))
+      return &users[i];
+  return nullptr;
+}
 
 Queue queue_of(const Cache& cache, const Neighbours& neighbours) {
   Queue queue;
   for (const Neighbours::Own& own : neighbours.users()) {
     if (own.mount->cache != &cache || own.cache == nullptr) continue;
-    if (own.cache->by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file()) != nullptr) {
+    if (const CacheUserPlace* const other = own.cache->locking().besides(neighbours.file())) {
       queue.several = queue.several || (queue.cache != nullptr && queue.cache != own.cache);
       queue.cache = own.cache;
+      const CacheUserPlace* const together = queue.together ? nullptr : built_together(own, neighbours);
+      if (together != nullptr) queue.waits = together;
+      else if (queue.waits == nullptr) queue.waits = other;
+      queue.together = queue.together || together != nullptr;
     }
     if (const CacheUserPlace* const needs = own.cache->needs_lock.besides(neighbours.file())) queue.needs_it = needs;
   }
   return queue;
 }
 
+/// Whether BuildKit does the RUN of the mount once for both builds, as far as their arguments say.
+bool is_one_step(const Neighbours::Own& one, const Neighbours::Own& other, const Project& project) {
+  const auto arguments = [&](const Neighbours::Own& own) {
+    return own.variant->builds.empty() ? std::span<const BuildArg>()
+                                       : std::span(project.builds[own.variant->builds.front().build].args);
+  };
+  const auto differ = [&](const BuildArg& argument, std::span<const BuildArg> others) {
+    if (declaration_of(argument.name, *one.mount->run->stage, one.mount->flag->range.begin) == nullptr) return false;
+    const auto given =
+        std::find_if(others.begin(), others.end(), [&](const BuildArg& b) { return b.name == argument.name; });
+    return given == others.end() ||
+           (argument.value.known() && given->value.known() && *argument.value.text != *given->value.text);
+  };
+  const auto of_one = arguments(one), of_other = arguments(other);
+  return std::none_of(of_one.begin(), of_one.end(), [&](const BuildArg& a) { return differ(a, of_other); }) &&
+         std::none_of(of_other.begin(), of_other.end(), [&](const BuildArg& a) { return differ(a, of_one); });
+}
+
+/// Builds of this very file that one command starts, and that wait for each other at this mount.
+void tell_of_services(const Mount& mount, const Neighbours& neighbours, Diagnostic& found) {
+  const Neighbours::Own* first = nullptr;
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount != &mount) continue;
+    if (first == nullptr) {
+      first = &own;
+      continue;
+    }
+    if (own.user->id != first->user->id || !neighbours.are_together(*first->variant, *own.variant) ||
+        is_one_step(*first, own, neighbours.all().project()))
+      continue;
+    found.note(fmt::format("{} and {} are built of this file at once, and queue here",
+                           neighbours.services(*first->variant), neighbours.services(*own.variant)));
+    return;
+  }
+}
+
 /// Says who waits, and lets all of them go at once: one id under two modes would be worse.
-void tell_of(const Queue& queue, const Neighbours& neighbours, Diagnostic& found) {
+void tell_of(const Queue& queue, const Mount& mount, const Neighbours& neighbours, Diagnostic& found) {
+  tell_of_services(mount, neighbours, found);
   if (queue.cache == nullptr) return;
-  const std::size_t files = queue.cache->locking_files;
-  found.label(
-      neighbours.place(*queue.cache->by_mode[static_cast<std::size_t>(Sharing::locked)].besides(neighbours.file()),
-                       "waits for it, too"));
-  found.note(fmt::format("the RUNs of {} Dockerfiles queue for this id, one after the other", files));
-  if (!found.fix) return;
-  if (queue.several) return found.fix.reset();
-  found.fix->title += fmt::format(", in all {} files", files);
-  found.fix->group = fmt::format("cache/needless-lock {}", queue.cache->id);
-  found.fix->group_files = files;
+  const std::size_t files = queue.cache->locking().files();
+  found.label(neighbours.place(*queue.waits, "waits for it, too"));
+  found.note(fmt::format("the RUNs of {} Dockerfiles queue for this id, one after the other{}", files,
+                         queue.together ? "" : ", whenever they are built at once"));
+  if (queue.several) found.fix.reset();
+  join_group(found, fmt::format("cache/needless-lock {}", queue.cache->id), files);
 }
 
 /// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason.
@@ -128,7 +181,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& 
     found.note(fmt::format("{} needs the lock as it is mounted: {}", cache->what, cache->why));
     found.note(fmt::format("to let builds run side by side: {}", cache->parallel));
     found.fix = edit::share_cargo_lock(cx.model(), cx.catalog(), mount);
-    tell_of(queue, cx.neighbours(), found);
+    tell_of(queue, mount, cx.neighbours(), found);
     return;
   }
   if (cache->concurrency != Concurrency::safe || !needs_no_lock) return;
@@ -145,7 +198,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& 
   if (auto edits = edit::set_sharing(mount, Sharing::shared); !edits.empty())
     found.suggest(fixed_target && cache->evidence > Evidence::recalled ? Applicability::safe : Applicability::unsafe,
                   "say sharing=shared", std::move(edits));
-  tell_of(queue, cx.neighbours(), found);
+  tell_of(queue, mount, cx.neighbours(), found);
 }
 
 void check(RuleContext& cx) {

@@ -74,11 +74,41 @@ std::vector<TextEdit> part_id(const Mount& mount, const Document& document) {
 struct Found {
   const Mount* mount;
   const CacheDir* directory;
+  const CacheUserPlace* other;  // of another file, for another platform; null: this file is for several
 };
+
+/// "arm64" of "linux/arm64/v8": what ${TARGETARCH} is.
+std::string_view architecture_of(std::string_view platform) {
+  platform.remove_prefix(std::min(platform.size(), platform.find('/') + 1));
+  return platform.substr(0, platform.find('/'));
+}
+
+/// Another file that is built for another platform than this one, and has the cache, too. Null where builds of this
+/// file say no platform: it is that of the builder, which may be the same.
+const CacheUserPlace* other_platform(const ProjectCache& cache, const Neighbours& neighbours) {
+  const auto is_ours = [&](std::string_view platform) {
+    const auto variants = neighbours.variants();
+    return std::any_of(variants.begin(), variants.end(), [&](const CacheVariant& variant) {
+      return std::any_of(variant.builds.begin(), variant.builds.end(), [&](const CacheVariant::Member& member) {
+        const auto& platforms = neighbours.all().project().builds[member.build].platforms;
+        return std::any_of(platforms.begin(), platforms.end(), [&](const Given& given) {
+          return given.known() && architecture_of(*given.text) == platform;
+        });
+      });
+    });
+  };
+  const CacheUserPlace* other = nullptr;
+  bool ours = false;
+  for (const auto& [platform, users] : cache.platforms)
+    if (is_ours(architecture_of(platform))) ours = true;
+    else if (other == nullptr) other = users.besides(neighbours.file());
+  return ours ? other : nullptr;
+}
 
 class Check {
  public:
-  explicit Check(RuleContext& cx) : cx_(cx), native_(native_stages(cx.model())) {}
+  /// `alone`: the file by itself is built for several platforms; else only with others.
+  Check(RuleContext& cx, bool alone) : cx_(cx), alone_(alone), native_(native_stages(cx.model())) {}
 
   void run() {
     for (const Stage& stage : cx_.model().stages())
@@ -95,9 +125,15 @@ class Check {
     std::optional<std::vector<DirectoryUse>> uses;
     for (const Mount& mount : run.mounts) {
       if (!mount.is(MountType::cache) || !mount.target || names_platform(mount)) continue;
+      const CacheUserPlace* other = nullptr;
+      if (!alone_) {
+        const ProjectCache* const shared = mount.cache == nullptr ? nullptr : cx_.neighbours().shared(*mount.cache);
+        other = shared == nullptr ? nullptr : other_platform(*shared, cx_.neighbours());
+        if (other == nullptr) continue;
+      }
       if (!uses) uses = directory_uses(run, cx_.catalog());
       if (const CacheDir* directory = native_directory(mount, *uses, cx_.catalog()))
-        found_.push_back({&mount, directory});
+        found_.push_back({&mount, directory, other});
     }
   }
 
@@ -134,8 +170,13 @@ class Check {
   void report(const Found& found) {
     const Mount& mount = *found.mount;
     const MountOption* const id = mount.option(MountKey::id);
-    Diagnostic& said = cx_.report(id != nullptr ? id->range : mount.flag->range,
-                                  "{} is one for all platforms that this file is built for", found.directory->what);
+    const TextRange where = id != nullptr ? id->range : mount.flag->range;
+    Diagnostic& said =
+        found.other == nullptr
+            ? cx_.report(where, "{} is one for all platforms that this file is built for", found.directory->what)
+            : cx_.report(where, "{} is one with that of {}, which is built for another platform", found.directory->what,
+                         cx_.neighbours().name(*found.other));
+    if (found.other != nullptr) said.label(cx_.neighbours().place(*found.other, "for the other platform"));
     const bool sure =
         found.directory->platform == PlatformAdvice::required && found.directory->evidence > Evidence::recalled;
     if (!sure) said.at(Severity::info);
@@ -145,6 +186,7 @@ class Check {
   }
 
   RuleContext& cx_;
+  bool alone_;
   std::vector<bool> native_;
   std::vector<Found> found_;
   std::map<const Stage*, const RunStep*> first_;  // RUN that uses one of the caches
@@ -152,7 +194,8 @@ class Check {
 
 void check(RuleContext& cx) {
   if (cx.model().caches().empty()) return;
-  if (asks_for_platform(cx.document()) || cx.neighbours().has_several_platforms()) Check(cx).run();
+  const bool alone = asks_for_platform(cx.document()) || cx.neighbours().has_several_platforms();
+  if (alone || !cx.neighbours().users().empty()) Check(cx, alone).run();
 }
 
 }  // namespace

@@ -157,14 +157,13 @@ void check_neighbours(RuleContext& cx) {
     const bool several = std::any_of(seen.begin(), seen.end(), [&](const auto& other) {
       return other.first == key && other.second != own.user->id;
     });
-    const auto there = std::find_if(usual->directories.begin(), usual->directories.end(),
-                                    [&](const auto& one) { return one.first == own.user->directory; });
-    if (several || there == usual->directories.end()) continue;
-    const CacheUserPlace* const other = there->second.besides(neighbours.file());
+    const FirstUsers* const there = own.user->directory == nullptr ? nullptr : usual->of(*own.user->directory);
+    if (several || there == nullptr) continue;
+    const CacheUserPlace* const other = there->besides(neighbours.file());
     if (other == nullptr) continue;
     said.push_back(own.user->id);
-    Diagnostic& found = cx.report(id_of(*own.mount), "{} is in `{}` under another id, and is filled once more here",
-                                  own.user->cache->what, neighbours.all().files()[other->file].path);
+    Diagnostic& found = cx.report(id_of(*own.mount), "{} is in {} under another id, and is filled once more here",
+                                  own.user->cache->what, neighbours.name(*other));
     found.label(neighbours.place(*other, fmt::format("under `{}` here", id)));
     found.note("nothing in it depends on the image: under one id, each build finds what the other has fetched");
     if (auto edits = as_usual(own, *usual, key, neighbours); !edits.empty())

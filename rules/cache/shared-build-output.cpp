@@ -6,7 +6,7 @@
 namespace dockerlint::rules {
 namespace {
 
-constexpr std::size_t kMostUsers = 200;  // of a cache whose id a fix changes
+constexpr std::size_t kMostUsers = 200;  // of a cache whose id a fix changes, or that are looked through
 
 TextRange where(const Mount& mount) {
   const MountOption* option = mount.option(MountKey::id);
@@ -163,25 +163,45 @@ void report(const TwoServices& two, RuleContext& cx) {
     found.suggest(Applicability::safe, fmt::format("give each {} a cache of its own", two.argument), std::move(edits));
 }
 
-/// What parts this file's cache from others': its service, or what the Dockerfile is called after.
-std::string own_name(const Neighbours::Own& own, const Neighbours& neighbours) {
-  std::string name = neighbours.variants().size() == 1 ? neighbours.service(*own.variant) : std::string();
-  if (name.empty()) {
-    std::string_view path = neighbours.all().files()[neighbours.file()].path;
-    std::string_view file = path.substr(path.rfind('/') + 1);
-    if (file.starts_with("Dockerfile.")) name = file.substr(file.find('.') + 1);
-    else if (const std::size_t dot = file.rfind(".Dockerfile"); dot != file.npos && dot > 0) name = file.substr(0, dot);
-    else if (path.size() > file.size() + 1) {
-      path.remove_suffix(file.size() + 1);
-      name = path.substr(path.rfind('/') + 1);
-    }
-  }
+/// A text as a part of an id.
+std::string as_name(std::string_view text) {
+  std::string name(text);
   for (char& c : name) {
     const bool plain =
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     if (!plain) c = '-';
   }
-  return name == "-" ? std::string() : name;
+  return name.find_first_not_of('-') == std::string::npos ? std::string() : name;
+}
+
+/// What a file is called after: its service, its name behind `Dockerfile.`, or its folder.
+std::string short_name(const FileCaches& file, const Neighbours& neighbours) {
+  if (file.variants.size() == 1)
+    if (std::string name = neighbours.service(file.variants.front()); !name.empty()) return as_name(name);
+  if (file.embedded) return {};
+  std::string_view path = file.path;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name.starts_with("Dockerfile.")) return as_name(name.substr(name.find('.') + 1));
+  if (const std::size_t dot = name.rfind(".Dockerfile"); dot != name.npos && dot > 0)
+    return as_name(name.substr(0, dot));
+  if (path.size() <= name.size() + 1) return {};
+  path.remove_suffix(name.size() + 1);
+  return as_name(path.substr(path.rfind('/') + 1));
+}
+
+/// What parts this file's cache from others': as short as it may be.
+std::string own_name(const Neighbours::Own& own, const Neighbours& neighbours) {
+  const auto files = neighbours.all().files();
+  const FileCaches& file = files[neighbours.file()];
+  std::string name = short_name(file, neighbours);
+  const bool taken = std::any_of(own.cache->builds.begin(), own.cache->builds.end(), [&](CacheUserPlace other) {
+    return other.file != neighbours.file() && short_name(files[other.file], neighbours) == name;
+  });
+  if (!taken || name.empty()) return name;
+  if (file.embedded) return {};
+  std::string_view path = file.path;
+  while (path.starts_with("./") || path.starts_with("../")) path.remove_prefix(path.find('/') + 1);
+  return as_name(path.ends_with("/Dockerfile") ? path.substr(0, path.rfind('/')) : path);
 }
 
 /// An id of its own for the file, wherever it uses the cache.
@@ -198,6 +218,14 @@ std::vector<TextEdit> id_of_file(const Neighbours::Own& own, const Neighbours& n
   return edits;
 }
 
+/// Whether another file has the cache and builds nothing in it: it may want what this one has built.
+bool may_be_wanted_elsewhere(const Neighbours::Own& own, const Neighbours& neighbours) {
+  const auto& users = own.cache->users;
+  return users.size() > kMostUsers || std::any_of(users.begin(), users.end(), [&](CacheUserPlace user) {
+           return user.file != neighbours.file() && !neighbours.all().user(user).builds;
+         });
+}
+
 /// A build of a file before this one that has its output in the same cache.
 void check_neighbour(const Neighbours::Own& own, RuleContext& cx) {
   const Neighbours& neighbours = cx.neighbours();
@@ -208,8 +236,8 @@ void check_neighbour(const Neighbours::Own& own, RuleContext& cx) {
     if (theirs.directory != own.user->directory || !have_different_sources(*own.variant, *own.user, variant, theirs))
       continue;
     const CacheDir& output = *own.user->directory;
-    Diagnostic& found = cx.report(where(*own.mount), "this build and that of `{}` have different sources and one cache",
-                                  neighbours.all().files()[other.file].path);
+    Diagnostic& found = cx.report(where(*own.mount), "this build and that of {} have different sources and one cache",
+                                  neighbours.name(other));
     if (output.evidence == Evidence::recalled) found.at(Severity::info);
     else if (neighbours.are_planned(*own.variant, variant)) found.at(Severity::error);
     found.label(neighbours.place(other, "and here"));
@@ -218,8 +246,8 @@ void check_neighbour(const Neighbours::Own& own, RuleContext& cx) {
         "already: one may ship what the other built, in any sharing mode",
         output.tool->title));
     if (auto edits = id_of_file(own, neighbours); !edits.empty())
-      found.suggest(Applicability::safe, fmt::format("give `{}` a cache of its own", own_name(own, neighbours)),
-                    std::move(edits));
+      found.suggest(may_be_wanted_elsewhere(own, neighbours) ? Applicability::unsafe : Applicability::safe,
+                    fmt::format("give `{}` a cache of its own", own_name(own, neighbours)), std::move(edits));
     return;
   }
 }

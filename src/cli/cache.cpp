@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace dockerlint::cli {
@@ -31,7 +32,10 @@ std::optional<TextSize> mount_at(const Document& document, TextSize place) {
   return std::nullopt;
 }
 
-std::vector<plan::Found> found_in(const Document& document, std::uint32_t file, std::span<const Diagnostic> findings) {
+/// `place` is where a place of the document is in the file that it stands in.
+template <typename Place>
+std::vector<plan::Found> found_in(const Document& document, std::uint32_t file, std::span<const Diagnostic> findings,
+                                  Place place) {
   std::vector<plan::Found> all;
   for (const Diagnostic& found : findings) {
     if (!found.rule->name.starts_with("cache/")) continue;
@@ -40,7 +44,7 @@ std::vector<plan::Found> found_in(const Document& document, std::uint32_t file, 
     all.push_back({file,
                    *mount,
                    {std::string(found.rule->name), found.severity, found.message, document.source().path(),
-                    document.source().line_column(found.range.begin), found.fix ? found.fix->title : std::string()}});
+                    place(found.range.begin), found.fix ? found.fix->title : std::string()}});
   }
   return all;
 }
@@ -49,12 +53,27 @@ std::vector<plan::Found> lint_file(const Gathered& gathered, const Together& tog
   try {
     const Input& input = gathered.inputs()[i];
     const FileSettings& settings = *gathered.settings()[i];
-    if (input.standard_input || input.excluded || !input.embedded.empty() || !settings.usable) return {};
+    if (input.standard_input || input.excluded || !settings.usable) return {};
     FileContent content = read_file(input.path);
-    if (!content.trouble.empty() || !no_dockerfile(content.bytes).empty()) return {};
-    const Document document = Document::parse(input.path, std::move(content.bytes));
-    const auto findings = lint(document, settings.config, *settings.catalog, nullptr, together.before(i));
-    return found_in(document, static_cast<std::uint32_t>(i), findings);
+    if (!content.trouble.empty()) return {};
+    const auto lint_one = [&](const Document& document, std::size_t embedded, auto place) {
+      const ProjectView view = together.before(i, embedded);
+      return found_in(document, view.file, lint(document, settings.config, *settings.catalog, nullptr, view), place);
+    };
+    std::vector<plan::Found> all;
+    if (!input.embedded.empty() && !are_there(input, content.bytes)) return {};
+    const SourceText source(input.path, std::move(content.bytes));
+    for (std::size_t e = 0; e < input.embedded.size(); ++e) {
+      const InlineDockerfile& text = input.embedded[e];
+      const LogicalText logical = text.logical();
+      auto found = lint_one(Document::parse(input.path, text.text), e, [&](TextSize at) {
+        return logical.empty() ? text.where.at : source.line_column(logical.in_source(at, at + 1).begin);
+      });
+      std::move(found.begin(), found.end(), std::back_inserter(all));
+    }
+    if (!input.embedded.empty() || !no_dockerfile(source.bytes()).empty()) return all;
+    const Document document = Document::parse(input.path, std::string(source.bytes()));
+    return lint_one(document, 0, [&](TextSize at) { return source.line_column(at); });
   } catch (...) {  // linting says what is wrong with the file
     return {};
   }

@@ -3,62 +3,66 @@
 
 #include "project/embedded.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace dockerlint::cli {
-namespace {
 
-/// Makes all fixes; what they would be goes into `result` for those that could be put into the file.
-std::vector<InlineDockerfile> fix_all(const Input& input, const FileSettings& settings, Applicability at_least,
-                                      EmbeddedResult& result) {
+bool are_there(const Input& input, std::string_view bytes) {
+  return std::all_of(input.embedded.begin(), input.embedded.end(),
+                     [&](const InlineDockerfile& text) { return project::stands_in(bytes, text); });
+}
+
+std::vector<AppliedFix> EmbeddedFixes::all_applied() const {
+  std::vector<AppliedFix> all;
+  for (const auto& of_text : applied) all.insert(all.end(), of_text.begin(), of_text.end());
+  return all;
+}
+
+EmbeddedFixes fix_embedded(const Input& input, const std::string& bytes, const FileSettings& settings,
+                           Applicability at_least, const ProjectViews& views,
+                           const std::set<std::string, std::less<>>& left_out) {
+  EmbeddedFixes out;
   std::vector<std::string> wanted;
-  std::vector<FixResult> fixes;
-  for (const InlineDockerfile& text : input.embedded) {
-    fixes.push_back(dockerlint::fix(input.path, text.text, settings.config, *settings.catalog, at_least));
-    wanted.push_back(text.editable ? std::string(fixes.back().document.source().bytes()) : text.text);
-  }
-  project::Rewritten made = project::rewritten(result.bytes, input.embedded, wanted);
-  for (std::size_t i = 0; i < fixes.size(); ++i) {
+  out.applied.resize(input.embedded.size());
+  for (std::size_t i = 0; i < input.embedded.size(); ++i) {
     const InlineDockerfile& text = input.embedded[i];
+    wanted.push_back(text.text);
     if (!text.editable) continue;
-    for (RefusedFix& refused : fixes[i].refused) {
+    FixResult fixed = fix(input.path, text.text, settings.config, *settings.catalog, at_least, views[i], left_out);
+    wanted.back() = fixed.document.source().bytes();
+    out.applied[i] = std::move(fixed.applied);
+    for (RefusedFix& refused : fixed.refused) {
       refused.line += text.where.at.line;
-      result.refused.push_back(std::move(refused));
-    }
-    if (made.texts[i].text != wanted[i]) continue;
-    for (AppliedFix& applied : fixes[i].applied) {
-      applied.line += text.where.at.line;
-      result.applied.push_back(std::move(applied));
+      out.refused.push_back(std::move(refused));
     }
   }
-  result.bytes = std::move(made.file);
-  return std::move(made.texts);
-}
-
-void lint(const InlineDockerfile& text, const FileSettings& settings, bool wants_ignored, EmbeddedResult& result) {
-  const Document document = Document::parse(text.where.path, text.text);
-  std::vector<Suppressed> ignored;
-  for (Diagnostic& found :
-       dockerlint::lint(document, settings.config, *settings.catalog, wants_ignored ? &ignored : nullptr))
-    result.left.push_back(project::in_file(std::move(found), text, result.bytes));
-  for (Suppressed& hidden : ignored) {
-    hidden.finding = project::in_file(std::move(hidden.finding), text, result.bytes);
-    result.ignored.push_back(std::move(hidden));
+  project::Rewritten made = project::rewritten(bytes, input.embedded, wanted);
+  for (std::size_t i = 0; i < input.embedded.size(); ++i) {
+    if (made.texts[i].text != wanted[i]) out.applied[i].clear();
+    for (AppliedFix& applied : out.applied[i]) applied.line += input.embedded[i].where.at.line;
   }
+  out.bytes = std::move(made.file);
+  out.texts = std::move(made.texts);
+  return out;
 }
 
-}  // namespace
-
-EmbeddedResult lint_embedded(const Input& input, const std::string& bytes, const FileSettings& settings,
-                             std::optional<Applicability> fixes, bool wants_ignored) {
-  EmbeddedResult result;
-  result.bytes = bytes;
-  for (const InlineDockerfile& text : input.embedded)
-    if (!project::stands_in(bytes, text)) result.trouble = "it changed while it was read";
-  if (!result.trouble.empty()) return result;
-  std::vector<InlineDockerfile> texts = fixes ? fix_all(input, settings, *fixes, result) : input.embedded;
-  for (const InlineDockerfile& text : texts) lint(text, settings, wants_ignored, result);
-  return result;
+EmbeddedFindings lint_embedded(const std::vector<InlineDockerfile>& texts, std::string_view bytes,
+                               const FileSettings& settings, const ProjectViews& views, bool wants_ignored) {
+  EmbeddedFindings out;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const InlineDockerfile& text = texts[i];
+    const Document document = Document::parse(text.where.path, text.text);
+    std::vector<Suppressed> ignored;
+    for (Diagnostic& found :
+         lint(document, settings.config, *settings.catalog, wants_ignored ? &ignored : nullptr, views[i]))
+      out.found.push_back(project::in_file(std::move(found), text, bytes));
+    for (Suppressed& hidden : ignored) {
+      hidden.finding = project::in_file(std::move(hidden.finding), text, bytes);
+      out.ignored.push_back(std::move(hidden));
+    }
+  }
+  return out;
 }
 
 }  // namespace dockerlint::cli

@@ -185,7 +185,7 @@ class Linter {
     Together::Member* const member = project_.member(index);
     const FixResult result =
         member != nullptr
-            ? std::move(member->result)
+            ? std::get<FixResult>(std::move(member->result))
             : dockerlint::fix(input.path, content.bytes, settings.config, *settings.catalog, options_.at_least,
                               project_.before(index), project_.left_out(), screen_for(past));
     tell_refused(input, result.refused, outcome);
@@ -202,14 +202,23 @@ class Linter {
     if (options_.add_ignores || options_.baseline.write) return;  // only what is a file of its own
     const Input& input = task.input;
     const FileSettings& settings = task.settings;
-    const auto fixes = options_.fix || options_.diff ? std::optional(options_.at_least) : std::nullopt;
-    EmbeddedResult result = lint_embedded(input, content.bytes, settings, fixes, options_.show_ignored);
-    if (!result.trouble.empty())
-      return trouble(outcome, fmt::format("{} was not linted: {}", input.path, result.trouble));
-    tell_refused(input, result.refused, outcome);
-    if (!put(task, content, result.bytes, result.applied, outcome))
-      result = lint_embedded(input, content.bytes, settings, std::nullopt, options_.show_ignored);
-    report(SourceText(input.path, std::move(result.bytes)), result.left, result.ignored, settings, outcome);
+    if (!are_there(input, content.bytes))
+      return trouble(outcome, fmt::format("{} was not linted: it changed while it was read", input.path));
+    EmbeddedFixes now{content.bytes, input.embedded, {}, {}};
+    ProjectViews views = project_.all_before(task.index);
+    if (options_.fix || options_.diff) {
+      Together::Member* const member = project_.member(task.index);
+      EmbeddedFixes fixed = member != nullptr ? std::get<EmbeddedFixes>(std::move(member->result))
+                                              : fix_embedded(input, content.bytes, settings, options_.at_least, views,
+                                                             project_.left_out());
+      tell_refused(input, fixed.refused, outcome);
+      if (put(task, content, fixed.bytes, fixed.all_applied(), outcome)) {
+        now = std::move(fixed);
+        views = project_.all_after(task.index);
+      }
+    }
+    const EmbeddedFindings left = lint_embedded(now.texts, now.bytes, settings, views, options_.show_ignored);
+    report(SourceText(input.path, std::move(now.bytes)), left.found, left.ignored, settings, outcome);
   }
 
   static void tell_refused(const Input& input, const std::vector<RefusedFix>& fixes, Outcome& outcome) {

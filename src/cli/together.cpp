@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
 #include <utility>
 
 namespace dockerlint::cli {
@@ -36,24 +36,41 @@ std::string plain(std::string_view path) { return tidy_path(path, {}); }
 
 /// What came of one file's fixes.
 struct Together::Tried {
-  std::map<std::string, std::size_t, std::less<>> groups;  // that went in, with the number of files they want
-  FileCaches caches;                                       // of the fixed file
+  struct Group {
+    std::size_t wanted = 0, there = 0;  // in how many Dockerfiles
+  };
+  std::map<std::string, Group, std::less<>> groups;  // that went in
+  std::vector<FileCaches> caches;                    // of the fixed file
   bool changed = false;
+
+  /// What went into one Dockerfile.
+  void add(const std::vector<AppliedFix>& applied) {
+    std::map<std::string_view, std::size_t> of_file;
+    for (const AppliedFix& fix : applied)
+      if (!fix.group.empty()) of_file.emplace(fix.group, fix.group_files);
+    for (const auto& [name, wanted] : of_file) {
+      Group& group = groups[std::string(name)];
+      group.wanted = std::max(group.wanted, wanted);
+      ++group.there;
+    }
+  }
 };
 
 Together::Together(const Project& project, const std::vector<Input>& inputs, const Settings& settings,
                    std::size_t threads, Progress progress, Purpose purpose)
-    : project_(project),
-      inputs_(inputs),
-      settings_(settings),
-      threads_(threads),
-      progress_(std::move(progress)),
-      purpose_(purpose) {
+    : project_(project), inputs_(inputs), settings_(settings), threads_(threads), progress_(std::move(progress)) {
+  std::uint32_t files = 0;
+  for (const Input& input : inputs) {
+    first_file_.push_back(files);
+    files += static_cast<std::uint32_t>(std::max<std::size_t>(1, input.embedded.size()));
+  }
   bool planned = false;
   for (std::size_t i = 0; i < project.builds.size(); ++i) {
     const Build& build = project.builds[i];
     planned = planned || build.defined_by != DefinedBy::dockerfile;
     if (build.dockerfile && build.dockerfile->known()) builds_[plain(*build.dockerfile->text)].push_back(i);
+    if (const auto& text = build.inline_dockerfile)
+      embedded_builds_[{text->where.path, text->where.range.begin}].push_back(i);
   }
   if (inputs.size() < 2 && !planned && purpose != Purpose::plan) return;
   if (purpose == Purpose::lint) readings_.resize(inputs.size());
@@ -62,38 +79,55 @@ Together::Together(const Project& project, const std::vector<Input>& inputs, con
 
 Together::~Together() = default;
 
-ProjectView Together::before(std::size_t input) const {
+ProjectView Together::view(const ProjectCaches* caches, std::size_t input, std::size_t embedded) const {
   if (inputs_[input].standard_input) return {};
-  return {before_.get(), static_cast<std::uint32_t>(input)};
+  return {caches, first_file_[input] + static_cast<std::uint32_t>(embedded)};
 }
 
+ProjectViews Together::views(const ProjectCaches* caches, std::size_t input) const {
+  ProjectViews all;
+  for (std::size_t i = 0; i < inputs_[input].embedded.size(); ++i) all.push_back(view(caches, input, i));
+  return all;
+}
+
+ProjectView Together::before(std::size_t input, std::size_t embedded) const {
+  return view(before_.get(), input, embedded);
+}
+
+ProjectViews Together::all_before(std::size_t input) const { return views(before_.get(), input); }
+
 ProjectView Together::after(std::size_t input) const {
-  if (after_ == nullptr) return before(input);
-  if (inputs_[input].standard_input) return {};
-  return {after_.get(), static_cast<std::uint32_t>(input)};
+  return view(after_ == nullptr ? before_.get() : after_.get(), input, 0);
+}
+
+ProjectViews Together::all_after(std::size_t input) const {
+  return views(after_ == nullptr ? before_.get() : after_.get(), input);
 }
 
 std::vector<FileCaches> Together::read_caches() {
   std::vector<FileCaches> files;
-  files.reserve(inputs_.size());
   const auto read = [&](std::size_t i) noexcept {
-    FileCaches caches;
+    const Input& input = inputs_[i];
+    std::vector<FileCaches> caches;
     try {
-      caches.path = inputs_[i].path;
-      if (inputs_[i].standard_input || inputs_[i].excluded || !settings_[i]->usable) return caches;
-      FileContent content = read_file(inputs_[i].path);
+      caches.resize(std::max<std::size_t>(1, input.embedded.size()));
+      for (FileCaches& one : caches) one.path = input.path;
+      if (input.standard_input || input.excluded || !settings_[i]->usable) return caches;
+      FileContent content = read_file(input.path);
       if (!content.trouble.empty()) return caches;
-      if (!inputs_[i].embedded.empty())
-        return purpose_ == Purpose::plan ? embedded_caches(i, std::move(content.bytes)) : std::move(caches);
+      if (!input.embedded.empty()) {
+        if (are_there(input, content.bytes)) caches = embedded_caches(i, std::move(content.bytes), input.embedded);
+        return caches;
+      }
       if (!no_dockerfile(content.bytes).empty()) return caches;
-      caches = read_caches(i, std::move(content.bytes));
+      caches.front() = read_caches(i, std::move(content.bytes));
     } catch (...) {  // said when the file itself is linted
-      caches.variants.clear();
+      for (FileCaches& one : caches) one.variants.clear();
     }
     return caches;
   };
-  in_order<FileCaches>(inputs_.size(), threads_, read, [&](std::size_t i, FileCaches caches) {
-    files.push_back(std::move(caches));
+  in_order<std::vector<FileCaches>>(inputs_.size(), threads_, read, [&](std::size_t i, std::vector<FileCaches> caches) {
+    std::move(caches.begin(), caches.end(), std::back_inserter(files));
     progress_("read", i + 1);
     return true;
   });
@@ -101,18 +135,13 @@ std::vector<FileCaches> Together::read_caches() {
 }
 
 FileCaches Together::read_caches(std::size_t input, std::string bytes) {
-  const auto known = builds_.find(plain(inputs_[input].path));
-  const std::vector<std::size_t> none;
-  const std::vector<std::size_t>& builds = known == builds_.end() ? none : known->second;
-  const Catalog& catalog = *settings_[input]->catalog;
-  if (!may_have_caches(bytes))
-    return caches_of(Document::parse(inputs_[input].path, "FROM scratch\n"), project_, builds, catalog);
+  const std::string& path = inputs_[input].path;
+  if (!may_have_caches(bytes)) return caches_of_file(input, Document::parse(path, "FROM scratch\n"));
   if (readings_.empty() || kept_.fetch_add(bytes.size()) + bytes.size() > kMostKept)
-    return caches_of(Document::parse(inputs_[input].path, std::move(bytes)), project_, builds, catalog);
-  auto reading = std::make_unique<Reading>(inputs_[input].path, std::move(bytes), catalog);
-  FileCaches caches = caches_of(reading->document, project_, builds, reading->facts.catalog(), &reading->facts.model());
-  readings_[input] = std::move(reading);
-  return caches;
+    return caches_of_file(input, Document::parse(path, std::move(bytes)));
+  const auto& reading = readings_[input] =
+      std::make_unique<Reading>(path, std::move(bytes), *settings_[input]->catalog);
+  return caches_of(reading->document, project_, builds_of(input), reading->facts.catalog(), &reading->facts.model());
 }
 
 std::unique_ptr<Reading> Together::take_reading(std::size_t input) {
@@ -121,35 +150,45 @@ std::unique_ptr<Reading> Together::take_reading(std::size_t input) {
   return std::move(readings_[input]);
 }
 
-/// What the Dockerfiles do that stand in a compose or bake file, with their places in it.
-FileCaches Together::embedded_caches(std::size_t input, std::string bytes) const {
+std::span<const std::size_t> Together::builds_of(std::size_t input) const {
+  const auto known = builds_.find(plain(inputs_[input].path));
+  return known == builds_.end() ? std::span<const std::size_t>() : known->second;
+}
+
+FileCaches Together::caches_of_file(std::size_t input, const Document& document) const {
+  return caches_of(document, project_, builds_of(input), *settings_[input]->catalog);
+}
+
+/// Of the Dockerfiles that stand in a compose or bake file, with the places of their mounts in it. `texts` are these as
+/// they stand in `bytes`.
+std::vector<FileCaches> Together::embedded_caches(std::size_t input, std::string bytes,
+                                                  const std::vector<InlineDockerfile>& texts) const {
   const SourceText source(inputs_[input].path, std::move(bytes));
-  FileCaches all;
-  all.path = inputs_[input].path;
-  for (const InlineDockerfile& embedded : inputs_[input].embedded) {
-    std::vector<std::size_t> builds;
-    for (std::size_t b = 0; b < project_.builds.size(); ++b) {
-      const auto& text = project_.builds[b].inline_dockerfile;
-      if (text && text->where.path == embedded.where.path && text->where.range == embedded.where.range)
-        builds.push_back(b);
-    }
-    FileCaches caches =
-        caches_of(Document::parse(all.path, embedded.text), project_, builds, *settings_[input]->catalog);
-    const LogicalText text = embedded.logical();
-    for (CacheVariant& variant : caches.variants) {
-      for (CacheUser& user : variant.users) {
-        if (text.empty()) {
-          user.at = embedded.where.at;
-          continue;
-        }
-        user.mount = text.in_source(user.mount, user.mount + 1).begin;
-        user.run = text.in_source(user.run, user.run + 1).begin;
-        user.at = source.line_column(user.mount);
-      }
-      all.variants.push_back(std::move(variant));
-    }
+  std::vector<FileCaches> all;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const FilePlace& was = inputs_[input].embedded[i].where;
+    const auto known = embedded_builds_.find({was.path, was.range.begin});
+    const std::vector<std::size_t> none;
+    FileCaches& caches =
+        all.emplace_back(caches_of(Document::parse(source.path(), texts[i].text), project_,
+                                   known == embedded_builds_.end() ? none : known->second, *settings_[input]->catalog));
+    caches.embedded = true;
+    const LogicalText text = texts[i].logical();
+    for (CacheVariant& variant : caches.variants)
+      for (CacheUser& user : variant.users)
+        user.at =
+            text.empty() ? texts[i].where.at : source.line_column(text.in_source(user.mount, user.mount + 1).begin);
   }
   return all;
+}
+
+bool Together::has_caches(std::size_t input) const {
+  const std::size_t count = std::max<std::size_t>(1, inputs_[input].embedded.size());
+  const auto files = before_->files().subspan(first_file_[input], count);
+  return std::any_of(files.begin(), files.end(), [](const FileCaches& file) {
+    return std::any_of(file.variants.begin(), file.variants.end(),
+                       [](const CacheVariant& variant) { return !variant.users.empty(); });
+  });
 }
 
 FixResult Together::fixed(std::size_t input, std::string bytes, Applicability at_least) const {
@@ -158,32 +197,41 @@ FixResult Together::fixed(std::size_t input, std::string bytes, Applicability at
              left_out_, screens_ ? screens_(input) : Screen());
 }
 
+EmbeddedFixes Together::fixed_embedded(std::size_t input, const std::string& bytes, Applicability at_least) const {
+  return fix_embedded(inputs_[input], bytes, *settings_[input], at_least, all_before(input), left_out_);
+}
+
 Together::Tried Together::try_fixes(std::size_t input, Applicability at_least) const {
   Tried tried;
   FileContent content = read_file(inputs_[input].path);
-  if (!content.trouble.empty() || !no_dockerfile(content.bytes).empty()) return tried;
-  const FixResult result = fixed(input, content.bytes, at_least);
-  for (const AppliedFix& applied : result.applied)
-    if (!applied.group.empty()) tried.groups.emplace(applied.group, applied.group_files);
+  if (!content.trouble.empty()) return tried;
+  if (!inputs_[input].embedded.empty()) {
+    if (!are_there(inputs_[input], content.bytes)) return tried;
+    EmbeddedFixes fixes = fixed_embedded(input, content.bytes, at_least);
+    for (const auto& of_text : fixes.applied) tried.add(of_text);
+    tried.changed = fixes.bytes != content.bytes;
+    if (tried.changed) tried.caches = embedded_caches(input, std::move(fixes.bytes), fixes.texts);
+    return tried;
+  }
+  if (!no_dockerfile(content.bytes).empty()) return tried;
+  FixResult result = fixed(input, content.bytes, at_least);
+  tried.add(result.applied);
   tried.changed = result.document.source().bytes() != content.bytes;
-  if (!tried.changed) return tried;
-  std::vector<std::size_t> builds;
-  if (const auto known = builds_.find(plain(inputs_[input].path)); known != builds_.end()) builds = known->second;
-  tried.caches = caches_of(result.document, project_, builds, *settings_[input]->catalog);
+  if (tried.changed) tried.caches.push_back(caches_of_file(input, result.document));
   return tried;
 }
 
 std::set<std::string, std::less<>> Together::incomplete() const {
-  std::map<std::string_view, std::pair<std::size_t, std::size_t>> groups;  // wanted, there
+  std::map<std::string_view, Tried::Group> groups;
   for (const auto& [input, tried] : tried_)
-    for (const auto& [group, wanted] : tried.groups) {
-      auto& [most, there] = groups[group];
-      most = std::max(most, wanted);
-      ++there;
+    for (const auto& [name, of_file] : tried.groups) {
+      Tried::Group& group = groups[name];
+      group.wanted = std::max(group.wanted, of_file.wanted);
+      group.there += of_file.there;
     }
   std::set<std::string, std::less<>> incomplete;
-  for (const auto& [group, counts] : groups)
-    if (counts.first != counts.second) incomplete.emplace(group);
+  for (const auto& [name, group] : groups)
+    if (group.wanted != group.there) incomplete.emplace(name);
   return incomplete;
 }
 
@@ -191,12 +239,8 @@ void Together::rehearse_fixes(Applicability at_least, std::function<Screen(std::
   if (before_ == nullptr) return;
   screens_ = std::move(screens);
   std::vector<std::size_t> waiting;
-  for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    const auto& variants = before_->files()[i].variants;
-    if (!inputs_[i].embedded.empty()) continue;  // they are fixed as parts of their file
-    const auto cached = [](const CacheVariant& variant) { return !variant.users.empty(); };
-    if (std::any_of(variants.begin(), variants.end(), cached)) waiting.push_back(i);
-  }
+  for (std::size_t i = 0; i < inputs_.size(); ++i)
+    if (has_caches(i)) waiting.push_back(i);
   // Each turn leaves at least one group out.
   while (!waiting.empty()) {
     const auto attempt = [&](std::size_t i) noexcept {
@@ -223,16 +267,26 @@ void Together::rehearse_fixes(Applicability at_least, std::function<Screen(std::
   bool changed = false;
   for (auto& [input, tried] : tried_) {
     if (!tried.changed) continue;
-    files[input] = std::move(tried.caches);
+    std::move(tried.caches.begin(), tried.caches.end(), files.begin() + first_file_[input]);
     changed = true;
   }
   if (changed) after_ = std::make_unique<ProjectCaches>(project_, std::move(files));
   for (auto& [input, tried] : tried_) {
     if (tried.groups.empty()) continue;
     FileContent content = read_file(inputs_[input].path);
-    FixResult result = fixed(input, content.bytes, at_least);
-    members_.emplace(input, Member{std::move(content), std::move(result), {}});
+    if (inputs_[input].embedded.empty()) {
+      FixResult result = fixed(input, content.bytes, at_least);
+      members_.emplace(input, Member{std::move(content), std::move(result), {}});
+    } else if (are_there(inputs_[input], content.bytes)) {
+      EmbeddedFixes result = fixed_embedded(input, content.bytes, at_least);
+      members_.emplace(input, Member{std::move(content), std::move(result), {}});
+    }
   }
+}
+
+std::string_view Together::Member::bytes() const {
+  if (const FixResult* const file = std::get_if<FixResult>(&result)) return file->document.source().bytes();
+  return std::get<EmbeddedFixes>(result).bytes;
 }
 
 Together::Member* Together::member(std::size_t input) {
@@ -250,8 +304,8 @@ void Together::write_groups() {
   };
   for (const auto& [input, member] : members_) {
     set_of[input] = input;
-    for (const auto& [group, wanted] : tried_.at(input).groups)
-      if (const auto [known, is_new] = first.emplace(group, input); !is_new)
+    for (const auto& [name, group] : tried_.at(input).groups)
+      if (const auto [known, is_new] = first.emplace(name, input); !is_new)
         set_of[std::max(root(input), root(known->second))] = std::min(root(input), root(known->second));
   }
   std::map<std::size_t, std::vector<std::size_t>> sets;
@@ -265,7 +319,7 @@ void Together::write(const std::vector<std::size_t>& inputs) {
   std::string failed, why;
   for (const std::size_t input : inputs) {
     const Member& member = members_.at(input);
-    replacements.emplace_back(inputs_[input].path, member.content, member.result.document.source().bytes());
+    replacements.emplace_back(inputs_[input].path, member.content, member.bytes());
     if (replacements.back().trouble().empty()) continue;
     failed = inputs_[input].path;
     why = replacements.back().trouble();

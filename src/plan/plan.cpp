@@ -74,7 +74,7 @@ class Maker {
   void add(std::uint32_t file, std::uint32_t variant, const CacheUser& user) {
     const FileCaches& where = caches_.files()[file];
     // Nobody knows that such an id is the same in two files.
-    const std::string key = user.id_known ? "0" + user.id : fmt::format("1{}:{}", where.path, user.id);
+    const std::string key = user.id_known ? "0" + user.id : fmt::format("1{}:{}:{}", where.path, file, user.id);
     Making& making = by_key_[key];
     Cache& cache = making.cache;
     cache.id = user.id;

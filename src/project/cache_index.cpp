@@ -6,11 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace dockerlint {
 namespace {
 
 constexpr std::size_t kMostDirectories = 16;  // of one id
+constexpr std::size_t kMostOwners = 16;       // of one id
+constexpr std::size_t kMostPlatforms = 8;     // of one id
 constexpr std::size_t kMostBuilds = 64;       // that are compared with each other
 constexpr std::size_t kMostLocks = 32;        // of one RUN
 
@@ -19,7 +22,37 @@ bool is_free(const CacheUser& user) {
   return user.cache != nullptr && user.cache->concurrency == Concurrency::safe && !user.empties;
 }
 
+/// Adds a user to those of its kind. False: there are too many kinds.
+template <typename Key>
+bool add_by(std::vector<std::pair<Key, FirstUsers>>& kinds, const std::type_identity_t<Key>& key, CacheUserPlace place,
+            std::size_t most) {
+  auto known = std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.first == key; });
+  if (known == kinds.end() && kinds.size() == most) return false;
+  if (known == kinds.end()) known = kinds.insert(known, {key, {}});
+  known->second.add(place);
+  return true;
+}
+
+void add_libc(const CacheUser& user, CacheUserPlace place, ProjectCache& cache) {
+  const Libc libc = user.image == nullptr ? Libc::unknown : user.image->libc;
+  if (libc == Libc::glibc) cache.by_libc[0].add(place);
+  else if (libc == Libc::musl) cache.by_libc[1].add(place);
+  else cache.unknown_libc.add(place);
+}
+
+void add_owner(const CacheUser& user, CacheUserPlace place, ProjectCache& cache) {
+  const bool known = user.user && !user.owned_by_variable && !user.based &&
+                     add_by(cache.owners, {user.uid, user.gid, user.owner_mode, *user.user}, place, kMostOwners);
+  if (!known) cache.unknown_owner.add(place);
+}
+
 }  // namespace
+
+const FirstUsers* ProjectCache::of(const CacheDir& directory) const {
+  const auto found =
+      std::find_if(directories.begin(), directories.end(), [&](const auto& one) { return one.first == &directory; });
+  return found == directories.end() ? nullptr : &found->second;
+}
 
 ProjectCaches::ProjectCaches(const Project& project, std::vector<FileCaches> files)
     : project_(project), files_(std::move(files)) {
@@ -42,27 +75,28 @@ void ProjectCaches::add(const CacheUser& user, CacheUserPlace place) {
   const auto [entry, is_new] = by_id_.try_emplace(user.id, caches_.size());
   if (is_new) caches_.emplace_back().id = user.id;
   ProjectCache& cache = caches_[entry->second];
-  const auto is_first = [&](bool locks) {
-    for (auto other = cache.users.rbegin(); other != cache.users.rend() && other->file == place.file; ++other)
-      if ((this->user(*other).mode == Sharing::locked) == locks) return false;
-    return true;
-  };
-  if (user.mode == Sharing::locked) cache.locking_files += is_first(true);
-  else cache.open_files += is_first(false);
   cache.users.push_back(place);
+  if (user.mode != Sharing::locked) cache.open.add(place);
   if (user.mode) cache.by_mode[static_cast<std::size_t>(*user.mode)].add(place);
   else cache.unknown_mode.add(place);
   if (user.cache == nullptr) cache.unknown_directory.add(place);
   else if (user.cache->concurrency != Concurrency::tolerated) cache.decided.add(place);
   if (!is_free(user)) cache.needs_lock.add(place);
-  if (user.directory != nullptr) {
-    auto known = std::find_if(cache.directories.begin(), cache.directories.end(),
-                              [&](const auto& one) { return one.first == user.directory; });
-    if (known == cache.directories.end() && cache.directories.size() < kMostDirectories)
-      known = cache.directories.insert(known, {user.directory, {}});
-    if (known != cache.directories.end()) known->second.add(place);
-  }
+  if (user.directory == nullptr || !add_by(cache.directories, user.directory, place, kMostDirectories))
+    cache.elsewhere.add(place);
+  add_libc(user, place, cache);
+  add_owner(user, place, cache);
+  add_platforms(user, place, cache);
   if (user.builds && cache.builds.size() < kMostBuilds) cache.builds.push_back(place);
+}
+
+void ProjectCaches::add_platforms(const CacheUser& user, CacheUserPlace place, ProjectCache& cache) const {
+  if (!user.native) return;
+  for (const CacheVariant::Member& member : variant(place).builds) {
+    if (user.stage < member.reached.size() && !member.reached[user.stage]) continue;
+    for (const Given& platform : project_.builds[member.build].platforms)
+      if (platform.known()) add_by(cache.platforms, *platform.text, place, kMostPlatforms);
+  }
 }
 
 void ProjectCaches::add_locks(const CacheVariant& variant, CacheUserPlace place) {

@@ -38,8 +38,16 @@ Neighbours::Neighbours(const Model& model, const Catalog& catalog, const Project
       if (!user.id_known || !variant.reaches(user)) continue;
       if (mounts.empty()) mounts = mounts_by_place(model);
       const auto mount = mounts.find(user.mount);
-      if (mount != mounts.end()) users_.push_back({mount->second, &user, &variant, view.caches->find(user.id)});
+      if (mount == mounts.end()) continue;
+      users_.push_back({mount->second, &user, &variant, view.caches->find(user.id)});
+      const auto [known, is_new] = shared_.try_emplace(mount->second->cache, users_.back().cache);
+      if (!is_new && known->second != users_.back().cache) known->second = nullptr;
     }
+}
+
+const ProjectCache* Neighbours::shared(const Cache& cache) const {
+  const auto known = shared_.find(&cache);
+  return known == shared_.end() ? nullptr : known->second;
 }
 
 bool Neighbours::has_several_platforms() const {
@@ -91,6 +99,12 @@ std::string Neighbours::service(const CacheVariant& variant) const {
   if (variant.builds.size() != 1) return {};
   const Build& build = all().project().builds[variant.builds.front().build];
   return build.defined_by == DefinedBy::dockerfile ? std::string() : build.name;
+}
+
+std::string Neighbours::name(CacheUserPlace place) const {
+  const FileCaches& file = all().files()[place.file];
+  std::string names = file.embedded ? services(all().variant(place)) : std::string();
+  return names.empty() ? fmt::format("`{}`", file.path) : names;
 }
 
 Elsewhere Neighbours::place(CacheUserPlace place, std::string text) const {
