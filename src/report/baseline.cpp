@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view kVersion = "1";
 constexpr TextSize kMostShown = 60;  // bytes
 
-auto identity(const BaselineEntry& e) { return std::tie(e.path, e.rule, e.text, e.instruction); }
+auto identity(const BaselineEntry& e) { return std::tie(e.path, e.build, e.rule, e.text, e.instruction); }
 
 /// What the findings of a file are known by.
 class Identities {
@@ -126,6 +126,7 @@ class Reader {
     BaselineEntry entry;
     for (const JsonMember& member : item.members) {
       std::string* const text = member.key == "path"          ? &entry.path
+                                : member.key == "build"       ? &entry.build
                                 : member.key == "rule"        ? &entry.rule
                                 : member.key == "text"        ? &entry.text
                                 : member.key == "instruction" ? &entry.instruction
@@ -182,6 +183,7 @@ std::string Baseline::text() const {
     JsonWriter json(out);
     json.object([&] {
       json.member("path", entry.path);
+      if (!entry.build.empty()) json.member("build", entry.build);
       json.member("rule", entry.rule);
       json.member("text", entry.text);
       if (!entry.instruction.empty()) json.member("instruction", entry.instruction);
@@ -192,13 +194,13 @@ std::string Baseline::text() const {
   return out + (entries.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }
 
-std::vector<BaselineEntry> baseline_entries(std::string_view path, const Document& document,
+std::vector<BaselineEntry> baseline_entries(std::string_view path, std::string_view build, const Document& document,
                                             std::span<const Diagnostic> findings) {
   Identities identities(document);
   std::vector<BaselineEntry> entries;
   for (const Diagnostic& found : findings) {
     const TextRange begin{found.range.begin, std::min(found.range.end, found.range.begin + kMostShown)};
-    entries.push_back({std::string(path), std::string(found.rule->name), identities.text(found),
+    entries.push_back({std::string(path), std::string(build), std::string(found.rule->name), identities.text(found),
                        identities.instruction(found), shown(document.source().slice(begin))});
   }
   return entries;

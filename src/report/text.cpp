@@ -260,13 +260,7 @@ class TextReporter final : public Reporter {
       if (!out.empty()) out += '\n';
       finding(out, report.source, found, hidden);
     };
-    auto hidden = report.suppressed.begin();
-    for (const Diagnostic& found : report.findings) {
-      for (; hidden != report.suppressed.end() && hidden->finding.range.begin < found.range.begin; ++hidden)
-        write(hidden->finding, &*hidden);
-      write(found, nullptr);
-    }
-    for (; hidden != report.suppressed.end(); ++hidden) write(hidden->finding, &*hidden);
+    by_place(report, write);
     return out;
   }
 
