@@ -241,6 +241,7 @@ void Linter::ignore_embedded_findings(const Task& task, const FileContent& conte
   EmbeddedIgnores added = ignore_embedded(task.input, content.bytes, task.settings, task.past, options_.reason);
   count(added.left_alone, outcome);
   outcome.trouble |= !added.troubles.empty();
+  if (!added.troubles.empty() && added.findings == 0) outcome.summary.files = 0;
   outcome.troubles = std::move(added.troubles);
   count_ignored(task, content, added.bytes, added.findings, outcome);
 }
