@@ -5,6 +5,7 @@
 #include "cli/refusal.hpp"
 #include "dockerlint/report.hpp"
 #include "dockerlint/rule.hpp"
+#include "plan/plan.hpp"
 #include "text/near_name.hpp"
 
 #include <fmt/format.h>
@@ -60,9 +61,12 @@ const std::vector<ValueKind>& value_kinds() {
       {"FILE", Takes::file},
       {"PATH", Takes::file},
       {"FOLDER", Takes::file},
+      {"LOG", Takes::file},
       {"RULES", Takes::words, names_of_rules()},
       {"NAME", Takes::word, what_has_a_page()},
       {"FORMAT", Takes::word, strings(format_names())},
+      {"VIEW", Takes::word, strings(plan::format_names())},
+      {"WHAT", Takes::word, strings(kEmitted)},
       {"SEVERITY", Takes::word, strings(kSeverities)},
       {"LEVEL", Takes::word, strings(kFailOn)},
       {"WHEN", Takes::word, strings(kWhen)},

@@ -17,6 +17,7 @@ inline constexpr std::string_view kFailOn[] = {"error", "warning", "info", "hint
 inline constexpr std::string_view kWhen[] = {"auto", "always", "never"};
 inline constexpr std::string_view kListFormats[] = {"text", "json"};
 inline constexpr std::string_view kActions[] = {"show", "check", "schema"};
+inline constexpr std::string_view kEmitted[] = {"cache-map", "github-actions"};
 inline constexpr std::string_view kShells[] = {"bash", "zsh", "fish"};
 
 /// The index of `value` in `known`. Refuses what is not there, with a guess.

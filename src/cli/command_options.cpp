@@ -27,7 +27,7 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
                 "dockerlint cache [OPTIONS] [PATH…]");
   app.footer(
       "A PATH is a Dockerfile, a compose or bake file, or a folder to search (default: this one).\n"
-      "FORMAT is table (default), json, markdown, mermaid, dot or html.\n"
+      "VIEW is table (default), json, markdown, mermaid, dot or html.\n"
       "What --emit writes is for CI, whose builders forget their caches: a cache-map for the action\n"
       "reproducible-containers/buildkit-cache-dance, or github-actions, the steps of a job with it.\n"
       "A LOG is what docker buildx build --progress=rawjson (or plain) has written; several are built at once.");
@@ -35,7 +35,7 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
   app.group("Arguments");
   app.positional("PATH", options.files.paths, "Dockerfiles, compose or bake files, or folders to search");
   app.group("Options");
-  app.text("--format", "FORMAT", format, "How the plan is shown");
+  app.text("--format", "VIEW", format, "How the plan is shown");
   app.text("--emit", "WHAT", emit, "cache-map or github-actions, instead of the plan");
   app.list("--simulate", "LOG", options.logs, "Say what locks cost, from the log of a build");
   app.text("--output", "FILE", options.output, "Write there instead of to standard output");
@@ -44,7 +44,6 @@ void parse_cache(std::span<const char* const> arguments, Options& options) {
   app.text("--config", "FILE", options.configuration.file, "This configuration file");
   app.flag("--no-config", options.configuration.none, "No configuration file at all");
   if (!app.parse(arguments, options)) return;
-  constexpr std::string_view kEmitted[] = {"cache-map", "github-actions"};
   if (!format.empty() && !emit.empty()) throw Refusal{"--emit is for programs, --format for people: choose one"};
   if (!options.logs.empty() && !emit.empty()) throw Refusal{"--emit is for CI, --simulate for people: choose one"};
   if (!format.empty()) options.plan = static_cast<plan::Format>(choose("format", format, plan::format_names()));

@@ -71,7 +71,7 @@ std::string_view type_of(const RuleOption& option) {
 
 void append_words(std::string& out, std::span<const std::string_view> words) {
   out += '[';
-  for (const std::string_view word : words) {
+  for (const std::string_view& word : words) {
     if (&word != words.data()) out += ", ";
     append_json(out, word);
   }

@@ -2,6 +2,7 @@
 #include "cli/embedded.hpp"
 
 #include "cli/added_ignores.hpp"
+#include "cli/baselines.hpp"
 #include "cli/faults.hpp"
 #include "project/embedded.hpp"
 
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 namespace dockerlint::cli {
@@ -20,21 +22,13 @@ std::string why_not(const Input& input, std::string_view bytes) {
   return stand ? "" : "it changed while it was read";
 }
 
-/// Of each text.
-std::vector<Past> pasts_of(const Input& input, const std::string& bytes, const Past& past) {
-  const SourceText file(input.path, bytes);
-  std::vector<Past> pasts;
-  for (const InlineDockerfile& text : input.embedded) pasts.push_back(past_of(text, file, past));
-  return pasts;
-}
-
 /// Of the baseline, what is about builds that have no Dockerfile here any more.
 std::size_t outdated_builds(const Input& input, const Past& past, const Config& config) {
+  std::set<std::string_view> builds;
+  for (const InlineDockerfile& text : input.embedded) builds.insert(text.build);
   std::size_t count = 0;
   for (const BaselineEntry& entry : past.baseline)
-    if (std::none_of(input.embedded.begin(), input.embedded.end(),
-                     [&](const InlineDockerfile& text) { return text.build == entry.build; }))
-      count += looked_for({&entry, 1}, config);
+    if (!builds.contains(entry.build) && looks_for(entry, config)) count += entry.count;
   return count;
 }
 
@@ -89,7 +83,7 @@ EmbeddedResult lint_embedded(const Input& input, const std::string& bytes, const
   result.bytes = bytes;
   result.trouble = why_not(input, bytes);
   if (!result.trouble.empty()) return result;
-  const std::vector<Past> pasts = pasts_of(input, bytes, past);
+  const std::vector<Past> pasts = pasts_of(input.embedded, SourceText(input.path, bytes), past);
   const std::vector<InlineDockerfile> texts = fixes ? fix_all(input, settings, pasts, *fixes, result) : input.embedded;
   for (std::size_t i = 0; i < texts.size(); ++i) lint(texts[i], settings, pasts[i], wants_ignored, result);
   result.left_alone.outdated += outdated_builds(input, past, settings.config);
@@ -123,7 +117,7 @@ EmbeddedIgnores ignore_embedded(const Input& input, const std::string& bytes, co
     result.troubles.push_back(fmt::format("{}: no comments were added: {}", input.path, why));
     return result;
   }
-  const std::vector<Past> pasts = pasts_of(input, bytes, past);
+  const std::vector<Past> pasts = pasts_of(input.embedded, SourceText(input.path, bytes), past);
   std::vector<std::string> wanted;
   std::vector<std::size_t> counts;
   for (std::size_t i = 0; i < input.embedded.size(); ++i) {

@@ -38,15 +38,19 @@ Seen seen(const Past& past, const Document& document, std::span<const Diagnostic
 
 }  // namespace
 
-Past past_of(const InlineDockerfile& text, const SourceText& file, const Past& past) {
-  Past result = past;
-  const auto [first, last] =
-      std::equal_range(past.baseline.begin(), past.baseline.end(), BaselineEntry{.build = text.build},
-                       [](const BaselineEntry& a, const BaselineEntry& b) { return a.build < b.build; });
-  result.baseline = {first, last};
-  if (past.since && past.was != nullptr)
-    result.part = {text.text, of_embedded(difference(*past.was, file.bytes()), file, text)};
-  return result;
+std::vector<Past> pasts_of(std::span<const InlineDockerfile> texts, const SourceText& file, const Past& past) {
+  const bool asks = past.since && past.was != nullptr;
+  const LineDifference changed = asks ? difference(*past.was, file.bytes()) : LineDifference();
+  std::vector<Past> pasts;
+  for (const InlineDockerfile& text : texts) {
+    Past& one = pasts.emplace_back(past);
+    const auto [first, last] =
+        std::equal_range(past.baseline.begin(), past.baseline.end(), BaselineEntry{.build = text.build},
+                         [](const BaselineEntry& a, const BaselineEntry& b) { return a.build < b.build; });
+    one.baseline = {first, last};
+    if (asks) one.part = {text.text, of_embedded(changed, file, text)};
+  }
+  return pasts;
 }
 
 Screen screen_for(const Past& past) {
@@ -85,13 +89,6 @@ Screened take_out(const Past& past, const Document& document, const Config& conf
   for (std::size_t i = 0; i < result.left.size(); ++i)
     if (looks_for(past.baseline[i], config)) counted.outdated += result.left[i];
   return counted;
-}
-
-std::size_t looked_for(std::span<const BaselineEntry> entries, const Config& config) {
-  std::size_t count = 0;
-  for (const BaselineEntry& entry : entries)
-    if (looks_for(entry, config)) count += entry.count;
-  return count;
 }
 
 }  // namespace dockerlint::cli

@@ -31,8 +31,8 @@ struct Past {
   bool counts() const { return !baseline.empty() || since; }
 };
 
-/// Of the Dockerfile `text`, which stands in a file whose past is given.
-Past past_of(const InlineDockerfile& text, const SourceText& file, const Past& past);
+/// Of each of these Dockerfiles, which stand in a file whose past is given.
+std::vector<Past> pasts_of(std::span<const InlineDockerfile> texts, const SourceText& file, const Past& past);
 
 /// For fix(). `past` must outlive it.
 Screen screen_for(const Past& past);
@@ -48,8 +48,5 @@ struct Screened {
 /// Takes such findings out. Those that the baseline knows go to `known`, unless it is null, in their places.
 Screened take_out(const Past& past, const Document& document, const Config& config, std::vector<Diagnostic>& findings,
                   std::vector<Suppressed>* known);
-
-/// How many findings these entries stand for, of those that a run with this configuration would find.
-std::size_t looked_for(std::span<const BaselineEntry> entries, const Config& config);
 
 }  // namespace dockerlint::cli
