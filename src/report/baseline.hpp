@@ -39,7 +39,7 @@ struct BaselineReading {
   Baseline baseline;
   std::string error;  // why it is none; empty: it is one
   std::size_t line = 0;
-  std::size_t column = 0;  // 0: unknown
+  std::size_t column = 0;
 };
 BaselineReading read_baseline(std::string_view bytes);
 
