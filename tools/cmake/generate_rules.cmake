@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Writes rule_registry.cpp from the names of the files in rules/: the folder is the registry. The pages go in
-# deflated, which CMake can do itself: they are a third of a megabyte.
+# deflated, which CMake can do itself: they are a quarter of a megabyte.
 # cmake -DROOT=… -DOUT=… -P generate_rules.cmake
 file(GLOB names RELATIVE ${ROOT}/rules ${ROOT}/rules/*/*.cpp)
 # The order is that of the names: with ".cpp" still there, "a/b.cpp" would come after "a/b-c.cpp".
