@@ -6,7 +6,7 @@
 //   # dockerlint ignore-file=RULE,… reason   anywhere
 //   # hadolint ignore=DL3008,…               above an instruction
 //   # hadolint global ignore=DL3008,…        anywhere
-//   # check=skip=StageNameCasing,…           BuildKit's parser directive: at the top, for the whole file
+//   # check=skip=StageNameCasing,…           above an instruction; at the top it is BuildKit's directive for the file
 
 #include "dockerlint/text.hpp"
 

@@ -55,6 +55,7 @@ struct InlineDockerfile {
   FilePlace where;                // the scalar; of a block scalar with its head, `|`
   bool editable = false;          // a change of the text can be put into the file, line by line
   std::string indentation;        // before each line of the file, where it is editable
+  std::string build = {};  // the name of the service or target that it is the Dockerfile of: the first of several
 
   LogicalText logical() const { return pieces.empty() ? LogicalText() : LogicalText(text, pieces); }
 };

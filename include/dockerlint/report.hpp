@@ -42,6 +42,7 @@ struct FileReport {
   std::span<const Diagnostic> findings;
   std::span<const Suppressed> suppressed = {};          // only where somebody asked for them
   std::optional<Severity> fail_on = Severity::warning;  // what is a failure, where a format tells failures from remarks
+  bool has_baseline = false;                            // `findings` are those that are not in it
 };
 
 struct RuleCount {

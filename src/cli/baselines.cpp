@@ -60,9 +60,7 @@ void Baselines::prepare(const FileSettings& settings) {
   }
   BaselineReading reading = read_baseline(file.content.bytes);
   if (reading.error.empty()) file.baseline = std::move(reading.baseline);
-  else if (reading.column > 0)
-    troubles_.push_back(fmt::format("{}:{}:{}: {}", name, reading.line, reading.column, reading.error));
-  else troubles_.push_back(fmt::format("{}:{}: {}", name, reading.line, reading.error));
+  else troubles_.push_back(fmt::format("{}:{}:{}: {}", name, reading.line, reading.column, reading.error));
 }
 
 std::string Baselines::name_of(const std::string& path, const FileSettings& settings) const {

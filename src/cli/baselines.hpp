@@ -35,6 +35,8 @@ class Baselines {
   /// What is wrong with them. With any, nothing is to be linted.
   const std::vector<std::string>& troubles() const { return troubles_; }
 
+  /// Whether these settings lead to one. After prepare().
+  bool has(const FileSettings& settings) const { return files_.contains(path_of(settings)); }
   /// Those of the file. After prepare().
   std::span<const BaselineEntry> entries_of(const std::string& path, const FileSettings& settings) const;
   /// What the file is called in its baseline.

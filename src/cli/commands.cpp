@@ -7,6 +7,7 @@
 #include "cli/files.hpp"
 #include "cli/projects.hpp"
 #include "config/keys.hpp"
+#include "config/read.hpp"
 #include "config/toml_text.hpp"
 #include "dockerlint/rule.hpp"
 #include "effects/dump.hpp"
@@ -70,7 +71,7 @@ std::string_view type_of(const RuleOption& option) {
 
 void append_words(std::string& out, std::span<const std::string_view> words) {
   out += '[';
-  for (const std::string_view word : words) {
+  for (const std::string_view& word : words) {
     if (&word != words.data()) out += ", ";
     append_json(out, word);
   }
@@ -164,6 +165,7 @@ std::string tool_pages(std::span<const Tool* const> tools) {
 }
 
 std::string unknown_subject(std::string_view name, const Catalog& catalog) {
+  if (config::is_hadolint_name(name)) return config::unknown_rule(name);
   std::string_view meant = RuleSet::nearest(name);
   if (meant.empty()) meant = near_name(name, tool_names(catalog));
   return fmt::format("unknown rule or tool '{}'{}", name,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The command line as data. CLI11 is known to options.cpp alone.
+// The command line as data.
 
 #include "cli/baselines.hpp"
 #include "cli/configurations.hpp"
@@ -22,6 +22,8 @@ enum class Command : std::uint8_t { lint, cache, init, explain, rules, config, c
 
 struct Options {
   Command command = Command::lint;
+
+  std::vector<std::string> remarks;  // on the command line, for a person who is not --quiet
 
   DiscoverOptions files;
   std::vector<std::string> catalogs;  // files with tools of the project's own

@@ -80,7 +80,9 @@ class Inputs {
     if (is_new) discovery_.inputs.push_back({.path = path, .searched = definition.searched});
     std::vector<InlineDockerfile>& embedded = discovery_.inputs[place->second].embedded;
     const auto same = [&](const InlineDockerfile& other) { return other.where.range == text.where.range; };
-    if (std::none_of(embedded.begin(), embedded.end(), same)) embedded.push_back(text);
+    if (std::any_of(embedded.begin(), embedded.end(), same)) return;
+    embedded.push_back(text);
+    embedded.back().build = build.name;
   }
 
   void sort_embedded() {

@@ -194,11 +194,13 @@ bool Together::has_caches(std::size_t input) const {
 FixResult Together::fixed(std::size_t input, std::string bytes, Applicability at_least) const {
   const FileSettings& settings = *settings_[input];
   return fix(inputs_[input].path, std::move(bytes), settings.config, *settings.catalog, at_least, before(input),
-             left_out_, screens_ ? screens_(input) : Screen());
+             left_out_, past_ ? screen_for(past_(input)) : Screen());
 }
 
 EmbeddedFixes Together::fixed_embedded(std::size_t input, const std::string& bytes, Applicability at_least) const {
-  return fix_embedded(inputs_[input], bytes, *settings_[input], at_least, all_before(input), left_out_);
+  const Input& file = inputs_[input];
+  const std::vector<Past> pasts = pasts_of(file.embedded, SourceText(file.path, bytes), past_ ? past_(input) : Past());
+  return fix_embedded(file, bytes, *settings_[input], at_least, all_before(input), pasts, left_out_);
 }
 
 Together::Tried Together::try_fixes(std::size_t input, Applicability at_least) const {
@@ -235,9 +237,9 @@ std::set<std::string, std::less<>> Together::incomplete() const {
   return incomplete;
 }
 
-void Together::rehearse_fixes(Applicability at_least, std::function<Screen(std::size_t)> screens) {
+void Together::rehearse_fixes(Applicability at_least, std::function<const Past&(std::size_t)> past) {
   if (before_ == nullptr) return;
-  screens_ = std::move(screens);
+  past_ = std::move(past);
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < inputs_.size(); ++i)
     if (has_caches(i)) waiting.push_back(i);

@@ -61,9 +61,9 @@ class Together {
   ProjectView after(std::size_t input) const;
   ProjectViews all_after(std::size_t input) const;
 
-  /// Tries all fixes, until none is left that would go into some of its files and not into others. `screens` makes
-  /// what the run leaves alone in an input.
-  void rehearse_fixes(Applicability at_least, std::function<Screen(std::size_t input)> screens = {});
+  /// Tries all fixes, until none is left that would go into some of its files and not into others. `past` is what
+  /// is known of an input from before; nothing where it is not given.
+  void rehearse_fixes(Applicability at_least, std::function<const Past&(std::size_t input)> past = {});
   /// Groups of fixes that cannot go in whole.
   const std::set<std::string, std::less<>>& left_out() const { return left_out_; }
 
@@ -103,7 +103,7 @@ class Together {
   const Settings& settings_;
   std::size_t threads_;
   Progress progress_;
-  std::function<Screen(std::size_t)> screens_;
+  std::function<const Past&(std::size_t)> past_;
   std::vector<std::uint32_t> first_file_;                   // by input: the first of its Dockerfiles among all
   std::map<std::string, std::vector<std::size_t>> builds_;  // by the path of their Dockerfile
   std::vector<std::unique_ptr<Reading>> readings_;          // by input; empty, or null, where none is kept

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The command line described: what the help, the man page and the completions of shells are made of. The description
-// itself is made of the options that are parsed, in options.cpp, so that none of them can be behind.
+// itself is made of the options that are parsed, in arguments.cpp, so that none of them can be behind.
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/keys.hpp"
 
+#include "config/read.hpp"
+
 #include <fmt/format.h>
 
 #include <string>
@@ -51,6 +53,7 @@ std::span<const Key> file_keys() { return kFileKeys; }
 std::span<const Key> override_keys() { return kOverrideKeys; }
 
 std::string unknown_rule(std::string_view name) {
+  if (is_hadolint_name(name)) return fmt::format("'{}' is a rule of hadolint's that has no counterpart here", name);
   const std::string_view meant = RuleSet::nearest(name);
   return fmt::format("unknown rule '{}'{}", name,
                      meant.empty() ? " (dockerlint rules lists them)" : fmt::format(": did you mean {}?", meant));

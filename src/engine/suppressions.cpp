@@ -98,6 +98,8 @@ class CommentReader {
       found.form = IgnoreForm::hadolint;
       found.whole_file = reader.word("global");
       if (!key(reader, "ignore")) return std::nullopt;
+    } else if (key(reader, "check")) {
+      return check(reader.rest(), found);
     } else {
       return std::nullopt;
     }
@@ -106,10 +108,17 @@ class CommentReader {
     return found;
   }
 
-  /// Of `# check=…` the value ends with the first blank, of several `skip=` the last counts (linter/linter.go).
   std::optional<IgnoreComment> directive(const Directive& directive) const {
     if (directive.name != "check") return std::nullopt;
-    const std::string_view value = directive.value.text;
+    IgnoreComment found;
+    found.whole_file = true;
+    found.range = directive.range;
+    return check(directive.value.text, found);
+  }
+
+ private:
+  /// Of `# check=…` the value ends with the first blank, of several `skip=` the last counts (linter/linter.go).
+  std::optional<IgnoreComment> check(std::string_view value, IgnoreComment found) const {
     std::string_view options = value.substr(0, value.find(' '));
     std::optional<std::string_view> skipped;
     while (!options.empty()) {
@@ -118,17 +127,13 @@ class CommentReader {
       if (option.starts_with("skip=")) skipped = option.substr(5);
     }
     if (!skipped) return std::nullopt;
-    IgnoreComment found;
     found.form = IgnoreForm::buildkit;
-    found.whole_file = true;
-    found.range = directive.range;
     Reader reader(*skipped);
     names(reader, found);
     found.reason = trim(value.substr(std::min(value.find(' '), value.size())));
     return found;
   }
 
- private:
   TextRange range_of(std::string_view piece) const {
     const auto begin = static_cast<TextSize>(piece.data() - source_.bytes().data());
     return {begin, begin + static_cast<TextSize>(piece.size())};
@@ -176,6 +181,18 @@ std::optional<TextRange> scope_of(const Document& document, TextRange comment) {
   return next->range;
 }
 
+/// Of several `# check=…` above one instruction BuildKit heeds the first.
+void only_first_checks(std::vector<IgnoreComment>& comments) {
+  std::optional<TextSize> last;
+  const auto later = [&](const IgnoreComment& comment) {
+    if (comment.form != IgnoreForm::buildkit || comment.whole_file || !comment.scope) return false;
+    const bool seen = last == comment.scope->begin;
+    last = comment.scope->begin;
+    return seen;
+  };
+  comments.erase(std::remove_if(comments.begin(), comments.end(), later), comments.end());
+}
+
 }  // namespace
 
 std::vector<IgnoreComment> read_ignores(const Document& document) {
@@ -185,12 +202,13 @@ std::vector<IgnoreComment> read_ignores(const Document& document) {
   for (const Directive& directive : document.directives())
     if (auto found = reader.directive(directive)) comments.push_back(std::move(*found));
   const auto has = [&](std::string_view word) { return source.bytes().find(word) != std::string_view::npos; };
-  if (has("dockerlint") || has("hadolint"))
+  if (has("dockerlint") || has("hadolint") || has("skip="))
     for (const Token& token : document.tokens())
       if (token.kind == TokenKind::comment)
         if (auto found = reader.comment(token.range)) comments.push_back(std::move(*found));
   for (IgnoreComment& comment : comments)
     comment.scope = comment.whole_file ? TextRange{0, source.size()} : scope_of(document, comment.range);
+  only_first_checks(comments);
   return comments;
 }
 

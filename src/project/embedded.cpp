@@ -112,7 +112,10 @@ std::string applied(std::string_view file, const std::vector<TextEdit>& edits) {
 InlineDockerfile moved(const InlineDockerfile& text, const data::Value& scalar, std::string_view file) {
   FilePlace where{text.where.path, {scalar.place.line, text.where.at.column}, scalar.range};
   if (text.editable)
-    if (std::optional<InlineDockerfile> made = read_inline(file, scalar, where, {})) return std::move(*made);
+    if (std::optional<InlineDockerfile> made = read_inline(file, scalar, where, {})) {
+      made->build = text.build;
+      return std::move(*made);
+    }
   InlineDockerfile out = text;
   const auto by = static_cast<std::int64_t>(scalar.range.begin) - static_cast<std::int64_t>(text.where.range.begin);
   const auto move = [&](TextSize& place) { place = static_cast<TextSize>(static_cast<std::int64_t>(place) + by); };

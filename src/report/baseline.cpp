@@ -22,7 +22,7 @@ namespace {
 constexpr std::string_view kVersion = "1";
 constexpr TextSize kMostShown = 60;  // bytes
 
-auto identity(const BaselineEntry& e) { return std::tie(e.path, e.rule, e.text, e.instruction); }
+auto identity(const BaselineEntry& e) { return std::tie(e.path, e.build, e.rule, e.text, e.instruction); }
 
 /// What the findings of a file are known by.
 class Identities {
@@ -68,6 +68,29 @@ class Identities {
 
 // --- reading ---
 
+/// Where what ends before `end` begins: a string, a bracket, or a word or number, behind which the reader may have read on.
+std::size_t begin_of(std::string_view bytes, std::size_t end) {
+  constexpr std::string_view kWord = "+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const auto is_word = [&](char c) { return kWord.find(c) != std::string_view::npos; };
+  std::size_t at = std::min(end, bytes.size());
+  while (at > 0 && !is_word(bytes[at - 1]) && std::string_view("\"{[").find(bytes[at - 1]) == std::string_view::npos)
+    --at;
+  if (at == 0) return 0;
+  if (bytes[--at] == '"') {
+    const auto is_escaped = [&](std::size_t quote) {
+      std::size_t backslashes = 0;
+      while (quote > backslashes && bytes[quote - backslashes - 1] == '\\') ++backslashes;
+      return backslashes % 2 == 1;
+    };
+    do {
+      at = at == 0 ? std::string_view::npos : bytes.rfind('"', at - 1);
+    } while (at != std::string_view::npos && is_escaped(at));
+    return at == std::string_view::npos ? 0 : at;
+  }
+  while (at > 0 && is_word(bytes[at]) && is_word(bytes[at - 1])) --at;
+  return at;
+}
+
 /// Of the last of so many bytes; where that ends the text, of what should stand behind it.
 std::size_t column_of(std::string_view bytes, std::size_t read) {
   const std::string_view before = bytes.substr(0, read < bytes.size() ? std::max<std::size_t>(read, 1) - 1 : read);
@@ -77,11 +100,14 @@ std::size_t column_of(std::string_view bytes, std::size_t read) {
 
 class Reader {
  public:
-  BaselineReading read(std::string_view bytes) && {
-    const JsonDocument document = parse_json(bytes);
+  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+  BaselineReading read() && {
+    const JsonDocument document = parse_json(bytes_);
     if (!document.error.empty()) {
-      fail(document.error_line, document.error);
-      reading_.column = column_of(bytes, document.error_end);
+      reading_.error = document.error;
+      reading_.line = document.error_line;
+      reading_.column = column_of(bytes_, document.error_end);
       return std::move(reading_);
     }
     root(document.root);
@@ -90,16 +116,19 @@ class Reader {
   }
 
  private:
-  bool fail(std::size_t line, std::string why) {
+  /// At a value, or at a member's key.
+  template <typename At>
+  bool fail(const At& at, std::string why) {
     if (!reading_.error.empty()) return false;  // one is enough to send the user there
     reading_.error = std::move(why);
-    reading_.line = line;
+    reading_.line = at.line;
+    reading_.column = column_of(bytes_, begin_of(bytes_, at.end) + 1);
     return false;
   }
 
   void root(const JsonValue& root) {
     if (root.kind != JsonValue::Kind::object) {
-      fail(root.line, "a baseline is an object with `version` and `findings`");
+      fail(root, "a baseline is an object with `version` and `findings`");
       return;
     }
     const JsonValue* version = nullptr;
@@ -108,24 +137,25 @@ class Reader {
       if (member.key == "version") version = &member.value;
       else if (member.key == "findings") findings = &member.value;
     }
-    if (version == nullptr) fail(root.line, "`version` is missing: this is no baseline of dockerlint");
+    if (version == nullptr) fail(root, "`version` is missing: this is no baseline of dockerlint");
     else if (version->kind != JsonValue::Kind::number || version->text != kVersion)
-      fail(version->line, fmt::format("this dockerlint reads baselines of version {}, not {}", kVersion,
-                                      version->kind == JsonValue::Kind::text ? quoted(version->text)
-                                      : version->text.empty()                ? "that"
-                                                                             : version->text));
-    else if (findings == nullptr) fail(root.line, "`findings` is missing");
-    else if (findings->kind != JsonValue::Kind::array) fail(findings->line, "`findings` must be an array");
+      fail(*version, fmt::format("this dockerlint reads baselines of version {}, not {}", kVersion,
+                                 version->kind == JsonValue::Kind::text ? quoted(version->text)
+                                 : version->text.empty()                ? "that"
+                                                                        : version->text));
+    else if (findings == nullptr) fail(root, "`findings` is missing");
+    else if (findings->kind != JsonValue::Kind::array) fail(*findings, "`findings` must be an array");
     else
       for (const JsonValue& item : findings->items)
         if (!entry(item)) return;
   }
 
   bool entry(const JsonValue& item) {
-    if (item.kind != JsonValue::Kind::object) return fail(item.line, "each of `findings` must be an object");
+    if (item.kind != JsonValue::Kind::object) return fail(item, "each of `findings` must be an object");
     BaselineEntry entry;
     for (const JsonMember& member : item.members) {
       std::string* const text = member.key == "path"          ? &entry.path
+                                : member.key == "build"       ? &entry.build
                                 : member.key == "rule"        ? &entry.rule
                                 : member.key == "text"        ? &entry.text
                                 : member.key == "instruction" ? &entry.instruction
@@ -133,30 +163,31 @@ class Reader {
                                                               : nullptr;
       if (text != nullptr) {
         if (member.value.kind != JsonValue::Kind::text)
-          return fail(member.line, fmt::format("`{}` must be a string", member.key));
+          return fail(member, fmt::format("`{}` must be a string", member.key));
         *text = member.value.text;
       } else if (member.key == "count") {
         const std::string& digits = member.value.text;
         const char* const end = digits.data() + digits.size();
         const auto [stop, error] = std::from_chars(digits.data(), end, entry.count);
         if (member.value.kind != JsonValue::Kind::number || stop != end || error != std::errc() || entry.count == 0)
-          return fail(member.line, "`count` must be a number above 0");
+          return fail(member, "`count` must be a number above 0");
       } else {
-        return fail(member.line, fmt::format("unknown key `{}`", shown(member.key)));
+        return fail(member, fmt::format("unknown key `{}`", shown(member.key)));
       }
     }
     for (const auto& [key, value] : {std::pair("path", &entry.path), {"rule", &entry.rule}, {"text", &entry.text}})
-      if (value->empty()) return fail(item.line, fmt::format("`{}` is missing", key));
+      if (value->empty()) return fail(item, fmt::format("`{}` is missing", key));
     reading_.baseline.entries.push_back(std::move(entry));
     return true;
   }
 
+  std::string_view bytes_;
   BaselineReading reading_;
 };
 
 }  // namespace
 
-BaselineReading read_baseline(std::string_view bytes) { return Reader().read(bytes); }
+BaselineReading read_baseline(std::string_view bytes) { return Reader(bytes).read(); }
 
 std::span<const BaselineEntry> Baseline::of(std::string_view path) const {
   const auto first = std::partition_point(entries.begin(), entries.end(), [&](const auto& e) { return e.path < path; });
@@ -182,6 +213,7 @@ std::string Baseline::text() const {
     JsonWriter json(out);
     json.object([&] {
       json.member("path", entry.path);
+      if (!entry.build.empty()) json.member("build", entry.build);
       json.member("rule", entry.rule);
       json.member("text", entry.text);
       if (!entry.instruction.empty()) json.member("instruction", entry.instruction);
@@ -192,13 +224,13 @@ std::string Baseline::text() const {
   return out + (entries.empty() ? "]\n}\n" : "\n  ]\n}\n");
 }
 
-std::vector<BaselineEntry> baseline_entries(std::string_view path, const Document& document,
+std::vector<BaselineEntry> baseline_entries(std::string_view path, std::string_view build, const Document& document,
                                             std::span<const Diagnostic> findings) {
   Identities identities(document);
   std::vector<BaselineEntry> entries;
   for (const Diagnostic& found : findings) {
     const TextRange begin{found.range.begin, std::min(found.range.end, found.range.begin + kMostShown)};
-    entries.push_back({std::string(path), std::string(found.rule->name), identities.text(found),
+    entries.push_back({std::string(path), std::string(build), std::string(found.rule->name), identities.text(found),
                        identities.instruction(found), shown(document.source().slice(begin))});
   }
   return entries;

@@ -51,7 +51,7 @@ class Writer {
   Writer(std::string& out, const SourceText& source, std::string_view uri, std::string_view directory)
       : json_(out), source_(source), uri_(uri), directory_(directory) {}
 
-  void result(const Diagnostic& found, std::string fingerprint, const Suppressed* hidden) {
+  void result(const Diagnostic& found, std::string fingerprint, const Suppressed* hidden, bool has_baseline) {
     json_.object([&] {
       json_.member("ruleId", found.rule->name);
       json_.member("level", sarif_level(found.severity));
@@ -66,6 +66,9 @@ class Writer {
       }
       json_.object("partialFingerprints", [&] { json_.member("ruleAndText/v1", fingerprint); });
       if (hidden == nullptr && found.fix) fix(*found.fix);
+      // What a comment ignores is never compared: it cannot be in the baseline.
+      if (has_baseline && hidden == nullptr) json_.member("baselineState", "new");
+      if (hidden != nullptr && !hidden->in_source) json_.member("baselineState", "unchanged");
       json_.array("suppressions", [&] {
         if (hidden == nullptr) return;
         json_.object([&] {
@@ -192,16 +195,9 @@ class SarifReporter final : public Reporter {
     std::string out;
     const auto write = [&](const Diagnostic& found, const Suppressed* hidden) {
       out += out.empty() ? "\n    " : ",\n    ";
-      Writer(out, source, uri, directory_).result(found, fingerprints.next(found), hidden);
+      Writer(out, source, uri, directory_).result(found, fingerprints.next(found), hidden, report.has_baseline);
     };
-    // Both in their places, so that an ignored one changes nothing of those behind it.
-    auto hidden = report.suppressed.begin();
-    for (const Diagnostic& found : report.findings) {
-      for (; hidden != report.suppressed.end() && hidden->finding.range.begin < found.range.begin; ++hidden)
-        write(hidden->finding, &*hidden);
-      write(found, nullptr);
-    }
-    for (; hidden != report.suppressed.end(); ++hidden) write(hidden->finding, &*hidden);
+    by_place(report, write);
     return out;
   }
 

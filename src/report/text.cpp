@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person reads: the message, the lines it speaks of with the ranges underlined, why, and what to do.
+#include "dockerlint/config.hpp"
 #include "dockerlint/rule.hpp"
 #include "report/reporters.hpp"
 #include "report/visible.hpp"
@@ -260,13 +261,7 @@ class TextReporter final : public Reporter {
       if (!out.empty()) out += '\n';
       finding(out, report.source, found, hidden);
     };
-    auto hidden = report.suppressed.begin();
-    for (const Diagnostic& found : report.findings) {
-      for (; hidden != report.suppressed.end() && hidden->finding.range.begin < found.range.begin; ++hidden)
-        write(hidden->finding, &*hidden);
-      write(found, nullptr);
-    }
-    for (; hidden != report.suppressed.end(); ++hidden) write(hidden->finding, &*hidden);
+    by_place(report, write);
     return out;
   }
 
@@ -298,7 +293,7 @@ class TextReporter final : public Reporter {
 
   /// The rule's name, as a hyperlink to its page (OSC 8). A fault of our own has no page.
   std::string linked(const Rule& rule) const {
-    if (rule_pages_.empty() || page_of(rule).empty()) return std::string(rule.name);
+    if (rule_pages_.empty() || RuleSet::place_of(rule) == all_rules().size()) return std::string(rule.name);
     return fmt::format("\x1b]8;;{}{}.md\x1b\\{}\x1b]8;;\x1b\\", rule_pages_, rule.name, rule.name);
   }
 

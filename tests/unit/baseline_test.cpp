@@ -30,7 +30,7 @@ std::vector<Diagnostic> findings(const Document& document) {
 
 Baseline baseline_of(const std::string& text) {
   const Document document = read(text);
-  Baseline baseline{baseline_entries("Dockerfile", document, findings(document))};
+  Baseline baseline{baseline_entries("Dockerfile", "", document, findings(document))};
   baseline.tidy();
   return baseline;
 }
