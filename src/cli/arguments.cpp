@@ -40,6 +40,15 @@ OptionUsage usage_of(const CLI::Option& option) {
   return usage;
 }
 
+std::vector<const CLI::Option*> options_of(const CLI::App& app) {
+  std::vector<const CLI::Option*> all = app.get_options();
+  for (const CLI::App* const group : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const std::vector<const CLI::Option*> more = group->get_options();
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
 /// With the help last.
 CommandUsage usage_of(const CLI::App& app) {
   CommandUsage usage;
@@ -51,7 +60,7 @@ CommandUsage usage_of(const CLI::App& app) {
     rest.remove_prefix(std::min(rest.size(), form.size() + 1));
     usage.forms.emplace_back(trim(form));
   }
-  for (const CLI::Option* const option : app.get_options())
+  for (const CLI::Option* const option : options_of(app))
     if (option != app.get_help_ptr() && option != app.get_help_all_ptr()) usage.options.push_back(usage_of(*option));
   usage.options.push_back(usage_of(*app.get_help_ptr()));
   if (app.get_help_all_ptr() != nullptr) usage.options.push_back(usage_of(*app.get_help_all_ptr()));
@@ -65,7 +74,7 @@ void refuse_unknown(const CLI::App& app) {
       throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
     const std::string given = extra.substr(0, extra.find('='));
     std::vector<std::string> names;
-    for (const CLI::Option* option : app.get_options())
+    for (const CLI::Option* option : options_of(app))
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     const std::vector<std::string_view> candidates(names.begin(), names.end());
     std::string_view meant = near_name(given, candidates);
@@ -86,7 +95,8 @@ bool describe(const CLI::App& app, Options& options) {
 
 }  // namespace
 
-Arguments::Arguments(const char* about, const char* forms) : app_(std::make_unique<CLI::App>(about)) {
+Arguments::Arguments(const char* about, const char* forms)
+    : app_(std::make_unique<CLI::App>(about)), into_(app_.get()) {
   app_->name(forms);
   app_->set_help_flag("-h,--help", "Show this help");
   app_->allow_extras();  // so that an unknown option is refused in our words
@@ -97,24 +107,30 @@ Arguments::~Arguments() = default;
 
 void Arguments::footer(const char* text) { app_->footer(text); }
 
+void Arguments::group(const char* heading) {
+  group_ = heading;
+  into_ = app_->add_option_group(heading);
+  into_->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 void Arguments::put_in_group(CLI::Option* option) const {
   if (group_ != nullptr) option->group(group_);
 }
 
 void Arguments::flag(const char* name, bool& value, const char* about) {
-  put_in_group(app_->add_flag(name, value, about)->disable_flag_override());
+  put_in_group(into_->add_flag(name, value, about)->disable_flag_override());
 }
 
 void Arguments::flag_or_text(const char* name, std::string& value, const char* about) {
-  put_in_group(app_->add_flag(name, value, about));
+  put_in_group(into_->add_flag(name, value, about));
 }
 
 void Arguments::text(const char* name, const char* type, std::string& value, const char* about) {
-  put_in_group(app_->add_option(name, value, about)->type_name(type));
+  put_in_group(into_->add_option(name, value, about)->type_name(type));
 }
 
 void Arguments::list(const char* name, const char* type, std::vector<std::string>& values, const char* about) {
-  put_in_group(app_->add_option(name, values, about)
+  put_in_group(into_->add_option(name, values, about)
                    ->type_name(type)
                    ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
                    ->allow_extra_args(false));

@@ -28,7 +28,7 @@ class Arguments {
   /// What stands below the options in the help.
   void footer(const char* text);
   /// The heading of what is declared from here on.
-  void group(const char* heading) { group_ = heading; }
+  void group(const char* heading);
 
   void flag(const char* name, bool& value, const char* about);
   /// `--name` or `--name=TEXT`; without a text, `value` is "true".
@@ -53,6 +53,7 @@ class Arguments {
   void put_in_group(CLI::Option* option) const;
 
   std::unique_ptr<CLI::App> app_;
+  CLI::App* into_;  // where options are declared; CLI11 compares each with all that are there already
   const char* group_ = nullptr;
 };
 

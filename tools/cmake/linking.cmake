@@ -36,10 +36,13 @@ else()
   target_link_libraries(dockerlint_yaml INTERFACE ${yaml_target})
 endif()
 
+# To be called before the target gets its libraries.
 function(dockerlint_link_for_quick_start target)
   if(NOT DOCKERLINT_STATIC)
     return()
   endif()
+  # Of an inline function that several files have, the linker takes the first; what is compiled for speed comes first.
+  target_link_libraries(${target} PRIVATE -Wl,--whole-archive $<TARGET_FILE:dockerlint_lib> -Wl,--no-whole-archive)
   set(CMAKE_REQUIRED_LINK_OPTIONS -static)
   check_cxx_source_compiles("#include <string>\nint main(int n, char**) { return std::string(1, 'x').empty() ? n : 0; }"
     DOCKERLINT_CAN_LINK_STATIC)
