@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// --progress=rawjson: one client.SolveStatus after the other (BuildKit, client/graph.go), each indented over many
-// lines (util/progress/progressui/display.go); a script may have made it one a line. `vertexes` are steps, each told
+// --progress=rawjson: one client.SolveStatus after the other (BuildKit, client/graph.go), each on a line of its own
+// (buildx 0.29), or indented over many (0.13). `vertexes` are steps, each told
 // again when it begins and when it ends. A step that several builds share begins and ends for each of them, and
 // before it is run it may be told as one that took no time: its longest run counts. What a build prints beside its
 // log, such as the excerpt of a Dockerfile, stands between the values.
