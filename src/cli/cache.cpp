@@ -6,6 +6,7 @@
 #include "cli/gather.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/progress.hpp"
 #include "cli/together.hpp"
 #include "dockerlint/model.hpp"
 #include "dockerlint/rule.hpp"
@@ -148,8 +149,10 @@ int cache(const Options& options) {
   if (!gathered.usable()) return 2;
   const std::size_t files = gathered.inputs().size();
   const std::size_t threads = thread_count(options, files);
+  Progress progress(true, files);
   Together together(
-      gathered.project(), gathered.inputs(), gathered.settings(), threads, [](std::string_view, std::size_t) {}, true);
+      gathered.project(), gathered.inputs(), gathered.settings(), threads,
+      [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); }, true);
   const bool simulated = !options.logs.empty();
   std::vector<plan::Found> found;
   decltype(plan::Plan::stages) stages;
@@ -157,9 +160,11 @@ int cache(const Options& options) {
       files, threads, [&](std::size_t i) { return lint_file(gathered, together, i, simulated); },
       [&](std::size_t i, Linted of_file) {
         std::move(of_file.found.begin(), of_file.found.end(), std::back_inserter(found));
+        progress.show(i + 1);
         if (simulated) stages.emplace(gathered.inputs()[i].path, std::move(of_file.stages));
         return true;
       });
+  progress.clear();
   plan::Plan plan = plan::make_plan(*together.caches(), std::move(found));
   plan.stages = std::move(stages);
   const int status = simulated ? put_simulation(options, plan, together) : put_plan(options, plan);

@@ -9,6 +9,7 @@
 #include "cli/hyperlinks.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/progress.hpp"
 #include "cli/replace.hpp"
 #include "cli/revision.hpp"
 #include "cli/screens.hpp"
@@ -29,7 +30,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <exception>
 #include <iterator>
 #include <memory>
@@ -377,40 +377,6 @@ class Linter {
   bool diff_terminal_;
 };
 
-/// How far we are, on a terminal, when it takes long.
-class Progress {
- public:
-  Progress(bool wanted, std::size_t files) : wanted_(wanted && files > 1), files_(files) {}
-
-  void show(std::size_t done) { show("of", done); }
-
-  /// "12 of 40 files", "12 read of 40 files"
-  void show(std::string_view what, std::size_t done) {
-    if (!wanted_) return;
-    const auto now = Clock::now();
-    if (now - last_ < (shown_ ? kEvery : kAfter)) return;
-    last_ = now;
-    shown_ = true;
-    on_screen_ = true;
-    say(fmt::format("\r\x1b[K{} {} {} files", done, what, files_));
-  }
-  void clear() {
-    if (on_screen_) say("\r\x1b[K");
-    on_screen_ = false;
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::milliseconds kAfter{500};
-  static constexpr std::chrono::milliseconds kEvery{100};
-
-  bool wanted_;
-  bool shown_ = false;
-  bool on_screen_ = false;
-  std::size_t files_;
-  Clock::time_point last_ = Clock::now();
-};
-
 /// Puts the outcomes out, in their order.
 class Printer {
  public:
@@ -421,7 +387,7 @@ class Printer {
         report_(linter.reporter()),
         out_(out),
         report_to_stderr_(report_to_stderr),
-        progress_(!options.quiet && ::isatty(STDERR_FILENO) == 1, files) {
+        progress_(!options.quiet, files) {
     if (linter.step_summary() != nullptr) step_summary_.emplace(*linter.step_summary());
     if (shows_report()) put(report_.begin());
   }
@@ -594,7 +560,7 @@ int run(const Options& options) {
                               .rule_pages = rule_pages(options.hyperlinks, report_to_stderr ? STDERR_FILENO : fd)};
   const bool shows_report = reports(options);
   const std::size_t threads = thread_count(options, inputs.size());
-  Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());
+  Progress progress(!options.quiet, inputs.size());
   Together together(gathered.project(), inputs, settings, threads,
                     [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); });
   if ((options.fix || options.diff) && !options.add_ignores)

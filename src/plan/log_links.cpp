@@ -217,18 +217,18 @@ Chain Chains::read(std::string_view name) const {
   if (service != by_name_.end()) chain.service = service->second;
   const std::size_t blank = name.rfind(' ');
   std::string_view stage = name.substr(blank == name.npos ? 0 : blank + 1);
-  // "api 2/3": the only stage of a service has no name there.
-  if (blank == name.npos && has_one_stage(chain.service)) stage = {};
+  // "api 2/3": an only stage without AS has no name there.
+  if (blank == name.npos && has_nameless_stage(chain.service)) stage = {};
   if (stage.find('/') != stage.npos) stage = {};  // a platform
   chain.build = trim_right(name.substr(0, name.size() - stage.size()));
   chain.stage = stage.empty() ? "stage-0" : lower(stage);
   return chain;
 }
 
-bool Chains::has_one_stage(std::size_t service) const {
+bool Chains::has_nameless_stage(std::size_t service) const {
   if (service == kNoService || plan_.services[service].definition.empty()) return false;
   const auto file = plan_.stages.find(plan_.services[service].dockerfile);
-  return file != plan_.stages.end() && file->second.size() == 1;
+  return file != plan_.stages.end() && file->second.size() == 1 && file->second.front().name == "stage-0";
 }
 
 std::int64_t link_steps(BuildLog& log, const Plan& plan, const Chains& chains, std::int64_t from) {

@@ -29,7 +29,7 @@ class Chains {
   Chain read(std::string_view name) const;
 
  private:
-  bool has_one_stage(std::size_t service) const;
+  bool has_nameless_stage(std::size_t service) const;
 
   const Plan& plan_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
