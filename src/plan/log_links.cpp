@@ -50,6 +50,8 @@ class Linker {
   }
 
  private:
+  static constexpr int kDeepest = 32;  // two Dockerfiles may have their stages the other way round
+
   using Numbered = std::map<std::size_t, std::size_t>;
   struct StageSteps {
     std::size_t service = kNoService;
@@ -98,8 +100,8 @@ class Linker {
   }
 
   /// The last step of a stage, by whatever build it is told.
-  std::optional<std::size_t> last_of(const StageKey& key, const std::string& stage) const {
-    if (stage.empty()) return std::nullopt;
+  std::optional<std::size_t> last_of(const StageKey& key, const std::string& stage, int below = 0) const {
+    if (stage.empty() || below == kDeepest) return std::nullopt;
     std::optional<std::size_t> last;
     std::size_t number = 0;
     const auto consider = [&](const StageSteps& steps) {
@@ -120,7 +122,7 @@ class Linker {
     if (last) return last;
     // A stage that is only FROM and what makes no step: its own parent.
     const auto parent = plan_parent(key, stage);
-    return parent.empty() || parent == stage ? std::nullopt : last_of(key, parent);
+    return last_of(key, parent, below + 1);
   }
 
   std::string parent_of(const StageKey& key) const {

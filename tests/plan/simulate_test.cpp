@@ -193,6 +193,14 @@ TEST_CASE("a stage in a plain log stands on that of its FROM, as the Dockerfile 
   CHECK(simulate(logs, locked_plan(), locked_plan()).as_it_is == 8500000);
 }
 
+TEST_CASE("Dockerfiles that stand on each other's stages lead nowhere, and not for ever") {
+  Plan plan;
+  plan.stages["one"] = {{"b", ""}, {"a", "b"}, {"c", "a"}};
+  plan.stages["two"] = {{"a", ""}, {"b", "a"}};
+  const std::vector<BuildLog> logs{read_build_log("#5 [c 1/1] RUN make\n#5 DONE 3.0s\n")};
+  CHECK(simulate(logs, plan, plan).as_it_is == 3 * kSecond);
+}
+
 TEST_CASE("what a step waited for a lock is taken off in plain logs as well") {
   const std::string run = "RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci\n";
   const std::string text = "#5 [api build 1/1] " + run + "#6 [web build 1/1] " + run +
