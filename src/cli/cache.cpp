@@ -125,11 +125,18 @@ int put_plan(const Options& options, const plan::Plan& plan) {
   return put(options, [&](bool color) { return shown(options, plan, color); });
 }
 
-int put_simulation(const Options& options, const plan::Plan& plan, Together& together) {
+/// What is between the files with all fixes made.
+const ProjectCaches& fixed_caches(const Gathered& gathered, const Together& together) {
+  for (std::size_t i = 0; i < gathered.inputs().size(); ++i)
+    if (const ProjectCaches* const caches = together.after(i).caches; caches != nullptr) return *caches;
+  return *together.caches();
+}
+
+int put_simulation(const Options& options, const Gathered& gathered, const plan::Plan& plan, Together& together) {
   std::vector<plan::BuildLog> logs;
   if (!read_logs(options.logs, logs)) return 2;
   together.rehearse_fixes(Applicability::safe);
-  const plan::Plan fixed = plan::make_plan(*together.after(0).caches, {});
+  const plan::Plan fixed = plan::make_plan(fixed_caches(gathered, together), {});
   const plan::Simulation simulation = plan::simulate(logs, plan, fixed);
   if (simulation.foreign || simulation.steps == 0) {
     complain(fmt::format("{}: {}", options.logs.front(),
@@ -167,7 +174,7 @@ int cache(const Options& options) {
   progress.clear();
   plan::Plan plan = plan::make_plan(*together.caches(), std::move(found));
   plan.stages = std::move(stages);
-  const int status = simulated ? put_simulation(options, plan, together) : put_plan(options, plan);
+  const int status = simulated ? put_simulation(options, gathered, plan, together) : put_plan(options, plan);
   const bool trouble = gathered.trouble() || !gathered.discovery().troubles.empty();
   return trouble ? 2 : status;
 }
