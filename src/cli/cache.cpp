@@ -6,7 +6,9 @@
 #include "cli/gather.hpp"
 #include "cli/output.hpp"
 #include "cli/pool.hpp"
+#include "cli/progress.hpp"
 #include "cli/together.hpp"
+#include "dockerlint/model.hpp"
 #include "dockerlint/rule.hpp"
 #include "plan/simulate.hpp"
 
@@ -49,7 +51,24 @@ std::vector<plan::Found> found_in(const Document& document, std::uint32_t file, 
   return all;
 }
 
-std::vector<plan::Found> lint_file(const Gathered& gathered, const Together& together, std::size_t i) noexcept {
+/// As BuildKit names the stages in its logs.
+std::vector<plan::StageOf> stages_of(const Document& document) {
+  const auto name_of = [](const Stage& stage) {
+    return stage.name.empty() ? fmt::format("stage-{}", stage.index) : std::string(stage.name);
+  };
+  std::vector<plan::StageOf> stages;
+  for (const Stage& stage : Model(document).stages())
+    stages.push_back({name_of(stage), stage.parent == nullptr ? std::string() : name_of(*stage.parent)});
+  return stages;
+}
+
+/// What the plan takes from one Dockerfile, beside its caches.
+struct Linted {
+  std::vector<plan::Found> found;
+  std::vector<plan::StageOf> stages;  // where a log is to be read
+};
+
+Linted lint_file(const Gathered& gathered, const Together& together, std::size_t i, bool with_stages) noexcept {
   try {
     const Input& input = gathered.inputs()[i];
     const FileSettings& settings = *gathered.settings()[i];
@@ -71,9 +90,10 @@ std::vector<plan::Found> lint_file(const Gathered& gathered, const Together& tog
       });
       std::move(found.begin(), found.end(), std::back_inserter(all));
     }
-    if (!input.embedded.empty() || !no_dockerfile(source.bytes()).empty()) return all;
+    if (!input.embedded.empty() || !no_dockerfile(source.bytes()).empty()) return {std::move(all), {}};
     const Document document = Document::parse(input.path, std::string(source.bytes()));
-    return lint_one(document, 0, [&](TextSize at) { return source.line_column(at); });
+    return {lint_one(document, 0, [&](TextSize at) { return source.line_column(at); }),
+            with_stages ? stages_of(document) : std::vector<plan::StageOf>()};
   } catch (...) {  // linting says what is wrong with the file
     return {};
   }
@@ -84,28 +104,29 @@ bool read_logs(const std::vector<std::string>& paths, std::vector<plan::BuildLog
   for (const std::string& path : paths) {
     const FileContent content = path == "-" ? read_stdin() : read_file(path);
     if (content.trouble.empty()) logs.push_back(plan::read_build_log(content.bytes));
-    const std::string& trouble = content.trouble.empty() ? logs.back().trouble : content.trouble;
-    if (trouble.empty()) continue;
-    complain(fmt::format("cannot read {}: {}", path, trouble));
+    if (!content.trouble.empty()) {
+      complain(fmt::format("cannot read {}: {}", path, content.trouble));
+      return false;
+    }
+    if (logs.back().trouble.empty()) continue;
+    complain(fmt::format("{}:{}: {}", path, logs.back().line, logs.back().trouble));
     return false;
   }
   return true;
 }
 
-std::string shown(const Options& options, const plan::Plan& plan, std::span<const plan::BuildLog> logs, bool color) {
+std::string shown(const Options& options, const plan::Plan& plan, bool color) {
   switch (options.emit) {
     case Options::Emit::cache_map: return plan::cache_map(plan);
     case Options::Emit::github_actions: return plan::github_actions(plan);
     case Options::Emit::nothing: break;
   }
-  if (logs.empty()) return plan::shown(plan, options.plan, {.color = color});
-  const plan::Simulation simulation = plan::simulate(logs, plan);
-  return options.plan == plan::Format::json ? plan::json(simulation) : plan::table(simulation, {.color = color});
+  return plan::shown(plan, options.plan, {.color = color});
 }
 
-int put(const Options& options, const plan::Plan& plan) {
-  std::vector<plan::BuildLog> logs;
-  if (!read_logs(options.logs, logs)) return 2;
+/// Of `text(color)`.
+template <class Text>
+int put(const Options& options, const Text& text) {
   int fd = STDOUT_FILENO;
   if (!options.output.empty()) fd = ::open(options.output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) {
@@ -113,10 +134,38 @@ int put(const Options& options, const plan::Plan& plan) {
     return 2;
   }
   Output out(fd, options.output.empty() ? "standard output" : options.output);
-  out.write(shown(options, plan, logs, wants_color(options.color, fd)));
+  out.write(text(wants_color(options.color, fd)));
   out.flush();
   if (const std::string trouble = out.trouble(); !trouble.empty()) complain(trouble);
   return out.error() == 0 ? 0 : 2;
+}
+
+int put_plan(const Options& options, const plan::Plan& plan) {
+  return put(options, [&](bool color) { return shown(options, plan, color); });
+}
+
+/// What is between the files with all fixes made.
+const ProjectCaches& fixed_caches(const Gathered& gathered, const Together& together) {
+  for (std::size_t i = 0; i < gathered.inputs().size(); ++i)
+    if (const ProjectCaches* const caches = together.after(i).caches; caches != nullptr) return *caches;
+  return *together.caches();
+}
+
+int put_simulation(const Options& options, const Gathered& gathered, const plan::Plan& plan, Together& together) {
+  std::vector<plan::BuildLog> logs;
+  if (!read_logs(options.logs, logs)) return 2;
+  together.rehearse_fixes(Applicability::safe);
+  const plan::Plan fixed = plan::make_plan(fixed_caches(gathered, together), {});
+  const plan::Simulation simulation = plan::simulate(logs, plan, fixed);
+  if (simulation.foreign || simulation.steps == 0) {
+    complain(fmt::format("{}: {}", options.logs.front(),
+                         simulation.foreign ? "no RUN with a cache in it is one of this project's"
+                                            : "all steps come from the builder's cache: --no-cache runs them"));
+    return 2;
+  }
+  return put(options, [&](bool color) {
+    return options.plan == plan::Format::json ? plan::json(simulation) : plan::table(simulation, {.color = color});
+  });
 }
 
 }  // namespace
@@ -126,17 +175,25 @@ int cache(const Options& options) {
   if (!gathered.usable()) return 2;
   const std::size_t files = gathered.inputs().size();
   const std::size_t threads = thread_count(options, files);
-  const Together together(
-      gathered.project(), gathered.inputs(), gathered.settings(), threads, [](std::string_view, std::size_t) {},
-      Purpose::plan);
+  Progress progress(true, files);
+  Together together(
+      gathered.project(), gathered.inputs(), gathered.settings(), threads,
+      [&](std::string_view what, std::size_t done) { progress.show(fmt::format("{} of", what), done); }, Purpose::plan);
+  const bool simulated = !options.logs.empty();
   std::vector<plan::Found> found;
-  in_order<std::vector<plan::Found>>(
-      files, threads, [&](std::size_t i) { return lint_file(gathered, together, i); },
-      [&](std::size_t, std::vector<plan::Found> of_file) {
-        std::move(of_file.begin(), of_file.end(), std::back_inserter(found));
+  decltype(plan::Plan::stages) stages;
+  in_order<Linted>(
+      files, threads, [&](std::size_t i) { return lint_file(gathered, together, i, simulated); },
+      [&](std::size_t i, Linted of_file) {
+        std::move(of_file.found.begin(), of_file.found.end(), std::back_inserter(found));
+        progress.show(i + 1);
+        if (simulated) stages.emplace(gathered.inputs()[i].path, std::move(of_file.stages));
         return true;
       });
-  const int status = put(options, plan::make_plan(*together.caches(), std::move(found)));
+  progress.clear();
+  plan::Plan plan = plan::make_plan(*together.caches(), std::move(found));
+  plan.stages = std::move(stages);
+  const int status = simulated ? put_simulation(options, gathered, plan, together) : put_plan(options, plan);
   const bool trouble = gathered.trouble() || !gathered.discovery().troubles.empty();
   return trouble ? 2 : status;
 }

@@ -114,7 +114,7 @@ EmbeddedIgnores ignore_embedded(const Input& input, const std::string& bytes, co
     result.left_alone.add(added.left_alone);
     if (!added.trouble.empty()) refuse(text, added.trouble);
     else if (added.findings > 0 && !text.editable)
-      refuse(text, "only a block of YAML (`|`) without variables of compose can be changed");
+      refuse(text, "only a block of YAML (`|`) or a heredoc of HCL, without variables, can be changed");
     else if (added.findings > 0) {
       wanted.back() = std::move(added.text);
       counts.back() = added.findings;

@@ -17,16 +17,6 @@ constexpr std::size_t kLongestName = 23;  // what is longer gets a line of its o
 constexpr std::string_view kFirst[] = {"--fix",     "--unsafe-fixes", "--diff",     "--select", "--ignore",
                                        "--fail-on", "--format",       "--help-all", "--version"};
 
-std::size_t width_of(std::string_view text) {
-  std::size_t width = 0;
-  while (!text.empty()) {
-    const Cell cell = first_cell(text);
-    width += cell.width;
-    text.remove_prefix(cell.length);
-  }
-  return width;
-}
-
 /// `text` behind `name`, broken between words; what follows the first line begins under it.
 std::string row(std::string_view name, std::string_view text, std::size_t name_width) {
   const std::size_t indent = 2 + name_width + 2;

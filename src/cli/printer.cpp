@@ -20,7 +20,7 @@ Printer::Printer(const Options& options, const Linter& linter, Output& out, bool
       report_(linter.reporter()),
       out_(out),
       report_to_stderr_(report_to_stderr),
-      progress_(!options.quiet && ::isatty(STDERR_FILENO) == 1, files) {
+      progress_(!options.quiet, files) {
   if (linter.step_summary() != nullptr) step_summary_.emplace(*linter.step_summary());
   if (shows_report()) put(report_.begin());
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How far we are, on a terminal, when it takes long.
 
 #include "cli/output.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
@@ -12,9 +12,11 @@
 
 namespace dockerlint::cli {
 
+/// How far we are, when it takes long and standard error is a terminal.
 class Progress {
  public:
-  Progress(bool wanted, std::size_t files) : wanted_(wanted && files > 1), files_(files) {}
+  Progress(bool wanted, std::size_t files)
+      : wanted_(wanted && files > 1 && ::isatty(STDERR_FILENO) == 1), files_(files) {}
 
   void show(std::size_t done) { show("of", done); }
 

@@ -124,6 +124,8 @@ ProjectMessages add_inputs(const Project& project, Discovery& discovery) {
     out.trouble |= trouble.severity == Severity::error && searched.size() < discovery.definitions.size() &&
                    !searched.contains(trouble.where.path);
   }
+  for (const FoundDefinition& definition : discovery.definitions)
+    out.trouble |= Disk().kind(definition.path) == FileKind::unreadable;
   Inputs inputs(discovery);
   for (const Build& build : project.builds) {
     const FoundDefinition* const definition = inputs.definition_of(build);

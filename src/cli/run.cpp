@@ -119,7 +119,7 @@ int run(const Options& options) {
                               .rule_pages = rule_pages(options.hyperlinks, report_to_stderr ? STDERR_FILENO : fd)};
   const bool shows_report = reports(options);
   const std::size_t threads = thread_count(options, inputs.size());
-  Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1, inputs.size());
+  Progress progress(!options.quiet, inputs.size());
   const bool fixes = (options.fix || options.diff) && !options.add_ignores;
   Together together(
       gathered.project(), inputs, settings, threads,

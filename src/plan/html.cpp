@@ -5,6 +5,7 @@
 #include "dockerlint/rule.hpp"
 #include "plan/html_style.hpp"
 #include "plan/plan.hpp"
+#include "report/visible.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/format.h>
@@ -255,7 +256,7 @@ class Page {
   }
 
   void queue(const std::vector<std::size_t>& caches, std::vector<std::string> names) {
-    constexpr std::size_t kMost = 12, kRow = 26, kLeft = 170, kWidth = 480;
+    constexpr std::size_t kMost = 12, kRow = 26, kLeft = 170, kWidth = 480, kLongest = 22;
     const std::size_t more = names.size() > kMost ? names.size() - kMost : 0;
     names.resize(names.size() - more);
     const std::size_t step = (kWidth - kLeft) / names.size();
@@ -266,9 +267,9 @@ class Page {
         kWidth, names.size() * kRow + 4, names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
       const std::size_t y = i * kRow + kRow / 2;
-      std::string name = names[i];
-      if (name.size() > 24) name = "…" + name.substr(name.size() - 23);
-      put("<text x=\"0\" y=\"{}\">{}</text>", y + 4, text(name));
+      const bool is_path = names[i].find('/') != std::string::npos;
+      const std::string name = is_path ? fitted_left(names[i], kLongest) : fitted(names[i], kLongest);
+      put("<text x=\"0\" y=\"{}\">{}<title>{}</title></text>", y + 4, text(name), text(names[i]));
       if (i > 0)
         put("<line class=\"wait\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", kLeft, y, kLeft + i * step - 4, y);
       put("<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"14\" rx=\"4\"/>\n", kLeft + i * step, y - 7,

@@ -32,7 +32,7 @@ class Maker {
     for (std::uint32_t f = 0; f < files.size(); ++f)
       for (std::uint32_t v = 0; v < files[f].variants.size(); ++v)
         for (const CacheUser& user : files[f].variants[v].users)
-          if (files[f].variants[v].reaches(user)) add(f, v, user);
+          if (is_built(files[f], v, user)) add(f, v, user);
     for (auto& [key, cache] : by_key_) {
       complete(cache);
       plan_.caches.push_back(std::move(cache.cache));
@@ -53,13 +53,28 @@ class Maker {
     std::map<std::pair<std::uint32_t, TextSize>, std::size_t> by_mount;  // index into cache.users
   };
 
+  /// Nobody builds what targets of bake only inherit from; a Dockerfile that is there for nothing else is shown.
+  bool is_built(const FileCaches& file, std::uint32_t variant, const CacheUser& user) const {
+    const auto reaches = [&](const CacheVariant& one, bool inherited_too) {
+      return one.builds.empty() ||
+             std::any_of(one.builds.begin(), one.builds.end(), [&](const CacheVariant::Member& member) {
+               const bool counts = inherited_too || !caches_.project().builds[member.build].only_inherited;
+               return counts && (user.stage >= member.reached.size() || member.reached[user.stage]);
+             });
+    };
+    if (reaches(file.variants[variant], false)) return true;
+    const bool others = std::any_of(file.variants.begin(), file.variants.end(),
+                                    [&](const CacheVariant& one) { return reaches(one, false); });
+    return !others && reaches(file.variants[variant], true);
+  }
+
   void add_services(const FileCaches& file) {
     const bool cached = std::any_of(file.variants.begin(), file.variants.end(),
                                     [](const CacheVariant& variant) { return !variant.users.empty(); });
     for (const CacheVariant& variant : file.variants)
       for (const CacheVariant::Member& member : variant.builds) {
         const Build& build = caches_.project().builds[member.build];
-        if (build.defined_by == DefinedBy::dockerfile && !cached) continue;
+        if (build.only_inherited || (build.defined_by == DefinedBy::dockerfile && !cached)) continue;
         service_of_[member.build] = plan_.services.size();
         Service& service = plan_.services.emplace_back();
         service.name = build.name;
@@ -160,7 +175,7 @@ class Maker {
     for (const CacheVariant::Member& member : file.variants[place.variant].builds) {
       const Build& build = caches_.project().builds[member.build];
       const bool reached = place.stage >= member.reached.size() || member.reached[place.stage];
-      if (build.defined_by != DefinedBy::dockerfile && reached) names.push_back(build.name);
+      if (build.defined_by != DefinedBy::dockerfile && !build.only_inherited && reached) names.push_back(build.name);
     }
     constexpr std::size_t kMost = 3;
     if (names.empty()) return file.path;

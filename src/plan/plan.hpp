@@ -7,6 +7,8 @@
 #include "dockerlint/project_caches.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -68,10 +70,17 @@ struct Finding {
   std::string fix;  // what it would do; empty: there is none
 };
 
+/// A stage of a Dockerfile, as BuildKit names it: "stage-1" without AS.
+struct StageOf {
+  std::string name;
+  std::string parent;  // the stage in its FROM; empty: an image
+};
+
 struct Plan {
   std::vector<Service> services;
   std::vector<Cache> caches;  // sorted by id; those whose id nobody knows come last
   std::vector<Finding> findings;
+  std::map<std::string, std::vector<StageOf>, std::less<>> stages;  // by Dockerfile; only where logs are to be read
 };
 
 /// What a rule found in a cache mount.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // How long builds take that are all started at once, from what their logs say of each step: with the locks as they
-// are, with the fixes that the plan knows, and without each lock.
+// are, with those that the fixed files have, and without each lock.
 
 #include "plan/build_log.hpp"
 #include "plan/plan.hpp"
@@ -20,18 +20,22 @@ struct LockCost {
   std::int64_t waited = 0;  // by all together
   std::int64_t costs = 0;   // so much sooner would all be done without it
   std::string fix;          // what the plan would do about it; empty: nothing
+  bool added = false;       // it comes with the fixes
 };
 
 struct Simulation {
-  std::size_t steps = 0;  // that were run
-  bool has_clock = true;  // else the logs' times hold what was waited for, too
+  std::size_t steps = 0;   // that were run
+  std::size_t cached = 0;  // that were not
+  bool has_clock = true;   // else when steps began is put together from what they stand on
   std::int64_t as_it_is = 0;
   std::int64_t with_fixes = 0;
   std::int64_t without_locks = 0;
   std::vector<LockCost> locks;  // the dearest first
+  bool foreign = false;         // RUNs in it have caches, and none of them is in the plan
 };
 
-Simulation simulate(std::span<const BuildLog> logs, const Plan& plan);
+/// `fixed` is the plan of the fixed files.
+Simulation simulate(std::span<const BuildLog> logs, const Plan& plan, const Plan& fixed);
 
 std::string table(const Simulation& simulation, const Look& look);
 std::string json(const Simulation& simulation);

@@ -281,7 +281,9 @@ Project read_bake(const std::string& path, bool searched, const Files& files) {
   }
   BakeModel model = read_bake_model(read, troubles);
   // A file that is only called so has nothing of bake in it.
-  if (searched && !is_bake_name(name_of(path)) && model.targets.empty() && model.groups.empty()) return {};
+  const bool is_unread = read.all().empty();
+  if (searched && !is_unread && !is_bake_name(name_of(path)) && model.targets.empty() && model.groups.empty())
+    return {};
   BakeReader(std::move(model), path, files, project).run();
   return project;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/bake_targets.hpp"
 
+#include "project/bake_inline.hpp"
+
 #include "project/merge.hpp"
 #include "text/near_name.hpp"
 
@@ -194,24 +196,8 @@ class TargetReader {
       target.inline_unknown = std::move(*text);
       return;
     }
-    InlineDockerfile made{std::move(*text->text), {}, files_.at(expr), false, {}};
-    if (expr.kind == ExprKind::text) {
-      TextSize at = 0;
-      for (const Expr& part : expr.children) {
-        if (part.kind != ExprKind::string || part.file != expr.file) {
-          made.pieces.clear();
-          break;
-        }
-        const auto size = static_cast<TextSize>(part.text.size());
-        if (size > 0) made.pieces.push_back({at, size, part.range});
-        at += size;
-      }
-      // All of a JSON text stands in one place: nothing in it has a place of its own.
-      if (made.pieces.size() == 1 && made.pieces.front().size != made.pieces.front().source.size()) made.pieces.clear();
-      if (at != made.text.size()) made.pieces.clear();
-      if (!made.pieces.empty() && made.pieces.front().source == expr.range) made.pieces.clear();
-    }
-    target.inline_dockerfile = std::move(made);
+    target.inline_dockerfile =
+        read_bake_inline(expr, std::move(*text->text), files_.all()[expr.file]->source.bytes(), files_.at(expr));
   }
 
   const BakeFiles& files_;

@@ -152,7 +152,9 @@ Project read_compose(const std::string& path, bool searched, const Files& files,
   Project project;
   Troubles troubles(project.troubles);
   ComposeFiles yaml(files, project);
-  if (searched && (yaml.is_template(path) || (!usual_name && !yaml.is_compose(path)))) return {};
+  if (searched && yaml.is_template(path)) return {};
+  if (searched && !usual_name && !yaml.is_compose(path))
+    return yaml.is_broken_compose(path) ? std::move(project) : Project();
 
   std::vector<std::string> paths = files_with(path, files);
   if (searched && usual_name) {  // whoever names no file gets those that .env chooses

@@ -33,7 +33,8 @@ const ComposeFile& ComposeFiles::open(const std::string& path, const FilePlace& 
   data::FileText text = files_.read(path);
   if (text.trouble.empty() && text.bytes.size() > data::kMaxDataSize) text.trouble = "it is larger than 1 MiB";
   file = std::make_unique<ComposeFile>(path, text.trouble.empty() ? std::move(text.bytes) : std::string());
-  if (text.trouble.empty()) read(*file);
+  file->readable = text.trouble.empty();
+  if (file->readable) read(*file);
   else if (asked.known()) troubles_.error(asked, fmt::format("cannot read {}: {}", path, text.trouble));
   else troubles_.error(file->source.whole(), fmt::format("cannot be read: {}", text.trouble));
   return *file;
@@ -90,6 +91,13 @@ bool ComposeFiles::is_template(const std::string& path) {
   const std::string_view text = file.source.bytes();
   return file.parsed.problem &&
          (text.find("{{") != std::string_view::npos || text.find("{%") != std::string_view::npos);
+}
+
+bool ComposeFiles::is_broken_compose(const std::string& path) {
+  const ComposeFile& file = open(path, {});
+  if (!file.readable) return true;
+  const std::string_view text = file.source.bytes();
+  return file.parsed.problem && (text.starts_with("services:") || text.find("\nservices:") != std::string_view::npos);
 }
 
 Variables ComposeFiles::environment_of(const std::string& folder) const {

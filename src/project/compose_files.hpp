@@ -26,6 +26,7 @@ struct ComposeFile {
   data::Parsed parsed;
   std::map<std::string_view, const data::Entry*> services;
   bool usable = false;
+  bool readable = true;
 };
 
 class ComposeFiles {
@@ -40,6 +41,8 @@ class ComposeFiles {
   bool is_compose(const std::string& path);
   /// Whether it is the source of such a file: YAML does not read like that.
   bool is_template(const std::string& path);
+  /// It may have been meant for one, but is not: it cannot be read, or is no YAML though it begins like that.
+  bool is_broken_compose(const std::string& path);
 
   /// The .env file of a folder, if there is one.
   Variables environment_of(const std::string& folder) const;

@@ -3,6 +3,8 @@
 
 #include "data/scalar.hpp"
 #include "data/value.hpp"
+#include "project/bake_inline.hpp"
+#include "project/hcl/syntax.hpp"
 #include "project/interpolate.hpp"
 #include "project/service.hpp"
 #include "text/diff.hpp"
@@ -11,21 +13,45 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace dockerlint::project {
 namespace {
 
-/// As it has to be written, so that compose reads it.
-std::string written(std::string_view text, std::string_view indentation) {
+/// A heredoc of HCL, else a block of YAML.
+bool is_hcl(const InlineDockerfile& text) { return text.where.path.ends_with(".hcl"); }
+
+/// As it has to be written, so that compose or bake reads it.
+std::string written(std::string_view text, bool hcl, std::string_view indentation = {}) {
   std::string out;
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     out += c;
-    if (c == '$') out += '$';
+    const bool opens = (c == '$' || c == '%') && text.substr(i + 1, 1) == "{";
+    if (hcl ? opens : c == '$') out += c;
     if (c == '\n') out += indentation;
   }
   return out;
 }
+
+/// What is read of a file once more, after texts in it have changed.
+class Reading {
+ public:
+  Reading() = default;
+  Reading(const Reading&) = delete;
+  Reading& operator=(const Reading&) = delete;
+  virtual ~Reading() = default;
+
+  /// Whether `file` says what the file said before, save for the texts.
+  virtual bool read(std::string_view file) = 0;
+  virtual bool has(std::size_t index) const = 0;
+  /// What is read as the text; nothing where variables stand in it.
+  virtual std::optional<std::string> text(std::size_t index) const = 0;
+  /// The text in what was read.
+  virtual InlineDockerfile moved(std::size_t index, const InlineDockerfile& was, std::string_view file) const = 0;
+};
 
 /// Walks through the file as it was and as it is at once.
 class Comparison {
@@ -80,7 +106,9 @@ std::vector<TextEdit> edits_for(std::string_view file, const InlineDockerfile& t
   const std::vector<std::string_view> after = lines_of(wanted);
   const std::vector<TextSize> starts = line_starts(file, text.where.range.begin, before.size());
   if (!text.editable || starts.empty() || starts.size() < before.size()) return edits;
-  const std::string_view line_end = starts.front() > 1 && file[starts.front() - 2] == '\r' ? "\r\n" : "\n";
+  // Of HCL the text has all of it.
+  const std::string_view line_end =
+      !is_hcl(text) && starts.front() > 1 && file[starts.front() - 2] == '\r' ? "\r\n" : "\n";
   const auto start = [&](std::size_t line) {
     return line < starts.size() ? starts[line] : static_cast<TextSize>(file.size());
   };
@@ -89,7 +117,7 @@ std::vector<TextEdit> edits_for(std::string_view file, const InlineDockerfile& t
     for (std::size_t i = change.after; i < change.after + change.added; ++i) {
       std::string_view line = after[i];
       if (line.ends_with('\n')) line.remove_suffix(1);
-      if (!line.empty()) edit.text += text.indentation + written(line, "");
+      if (!line.empty()) edit.text += text.indentation + written(line, is_hcl(text));
       edit.text += line_end;
     }
     edits.push_back(std::move(edit));
@@ -108,24 +136,87 @@ std::string applied(std::string_view file, const std::vector<TextEdit>& edits) {
   return out.append(file.substr(done));
 }
 
-/// The text as it stands at `scalar` of `file` now.
-InlineDockerfile moved(const InlineDockerfile& text, const data::Value& scalar, std::string_view file) {
-  FilePlace where{text.where.path, {scalar.place.line, text.where.at.column}, scalar.range};
-  if (text.editable)
-    if (std::optional<InlineDockerfile> made = read_inline(file, scalar, where, {})) {
-      made->build = text.build;
-      return std::move(*made);
-    }
-  InlineDockerfile out = text;
-  const auto by = static_cast<std::int64_t>(scalar.range.begin) - static_cast<std::int64_t>(text.where.range.begin);
+/// Where all of a text's places are when it begins elsewhere.
+InlineDockerfile shifted(InlineDockerfile text, FilePlace where) {
+  const auto by = static_cast<std::int64_t>(where.range.begin) - static_cast<std::int64_t>(text.where.range.begin);
   const auto move = [&](TextSize& place) { place = static_cast<TextSize>(static_cast<std::int64_t>(place) + by); };
-  for (TextPiece& piece : out.pieces) {
+  for (TextPiece& piece : text.pieces) {
     move(piece.source.begin);
     move(piece.source.end);
   }
-  out.where = std::move(where);
-  return out;
+  text.where = std::move(where);
+  return text;
 }
+
+class YamlReading : public Reading {
+ public:
+  YamlReading(std::string_view file, const std::vector<InlineDockerfile>& texts)
+      : texts_(texts), was_(data::parse_yaml(file)) {}
+
+  bool read(std::string_view file) override {
+    is_ = data::parse_yaml(file);
+    comparison_.emplace(texts_);
+    return !was_.problem && !is_.problem && comparison_->same(was_.root, is_.root);
+  }
+  bool has(std::size_t index) const override { return comparison_->now(index) != nullptr; }
+  std::optional<std::string> text(std::size_t index) const override {
+    return interpolate(comparison_->now(index)->words, {}).text;
+  }
+  InlineDockerfile moved(std::size_t index, const InlineDockerfile& was, std::string_view file) const override {
+    const data::Value& scalar = *comparison_->now(index);
+    FilePlace where{was.where.path, {scalar.place.line, was.where.at.column}, scalar.range};
+    if (was.editable)
+      if (std::optional<InlineDockerfile> made = read_inline(file, scalar, where, {})) return std::move(*made);
+    return shifted(was, std::move(where));
+  }
+
+ private:
+  const std::vector<InlineDockerfile>& texts_;
+  data::Parsed was_, is_;
+  std::optional<Comparison> comparison_;
+};
+
+class HclReading : public Reading {
+ public:
+  HclReading(std::string_view file, const std::vector<InlineDockerfile>& texts)
+      : texts_(texts), was_(hcl::parse(file, 0)) {
+    for (std::size_t i = 0; i < texts.size(); ++i) places_.emplace(texts[i].where.range.begin, i);
+    now_.resize(texts.size());
+  }
+
+  bool read(std::string_view file) override {
+    is_ = hcl::parse(file, 0);
+    std::fill(now_.begin(), now_.end(), nullptr);
+    const auto may_differ = [&](const hcl::Expr& was, const hcl::Expr& is) {
+      const auto place = places_.find(was.range.begin);
+      if (place == places_.end() || now_[place->second] != nullptr) return false;
+      now_[place->second] = &is;
+      return texts_[place->second].editable;
+    };
+    return !was_.fault && !is_.fault && hcl::same(was_.root, is_.root, may_differ);
+  }
+  bool has(std::size_t index) const override { return now_[index] != nullptr; }
+  std::optional<std::string> text(std::size_t index) const override {
+    std::string text;
+    for (const hcl::Expr& part : now_[index]->children) {
+      if (part.kind != hcl::ExprKind::string) return std::nullopt;
+      text += part.text;
+    }
+    return text;
+  }
+  InlineDockerfile moved(std::size_t index, const InlineDockerfile& was, std::string_view file) const override {
+    const hcl::Expr& expr = *now_[index];
+    const auto lines = std::count(file.begin(), file.begin() + expr.range.begin, '\n');
+    FilePlace where{was.where.path, {static_cast<std::uint32_t>(1 + lines), was.where.at.column}, expr.range};
+    return was.editable ? read_bake_inline(expr, *text(index), file, std::move(where)) : shifted(was, std::move(where));
+  }
+
+ private:
+  const std::vector<InlineDockerfile>& texts_;
+  hcl::File was_, is_;
+  std::map<TextSize, std::size_t> places_;
+  std::vector<const hcl::Expr*> now_;
+};
 
 }  // namespace
 
@@ -151,7 +242,7 @@ Diagnostic in_file(Diagnostic found, const InlineDockerfile& text, std::string_v
   if (found.fix) {
     for (TextEdit& edit : found.fix->edits) {
       edit.range = place(edit.range);
-      edit.text = written(edit.text, text.indentation);
+      edit.text = written(edit.text, is_hcl(text), text.indentation);
     }
   }
   return found;
@@ -159,9 +250,12 @@ Diagnostic in_file(Diagnostic found, const InlineDockerfile& text, std::string_v
 
 Rewritten rewritten(std::string_view file, const std::vector<InlineDockerfile>& texts,
                     std::vector<std::string> wanted) {
-  const data::Parsed was = data::parse_yaml(file);
+  const bool hcl = std::any_of(texts.begin(), texts.end(), is_hcl);
+  std::unique_ptr<Reading> reading;
+  if (hcl) reading = std::make_unique<HclReading>(file, texts);
+  else reading = std::make_unique<YamlReading>(file, texts);
   constexpr int kTries = 2;  // the second without what was not as wanted
-  for (int i = 0; i < kTries && !was.problem; ++i) {
+  for (int i = 0; i < kTries; ++i) {
     std::vector<TextEdit> edits;
     for (std::size_t text = 0; text < texts.size(); ++text) {
       std::vector<TextEdit> more = edits_for(file, texts[text], wanted[text]);
@@ -169,16 +263,13 @@ Rewritten rewritten(std::string_view file, const std::vector<InlineDockerfile>& 
     }
     if (edits.empty()) break;
     Rewritten out{applied(file, edits), {}};
-    const data::Parsed is = data::parse_yaml(out.file);
-    Comparison comparison(texts);
-    if (is.problem || !comparison.same(was.root, is.root)) break;
+    if (!reading->read(out.file)) break;
     bool good = true;
     for (std::size_t text = 0; text < texts.size(); ++text) {
-      const data::Value* const scalar = comparison.now(text);
-      const bool as_wanted = scalar != nullptr && (!texts[text].editable || wanted[text] == texts[text].text ||
-                                                   interpolate(scalar->words, {}).text == wanted[text]);
+      const bool unchanged = !texts[text].editable || wanted[text] == texts[text].text;
+      const bool as_wanted = reading->has(text) && (unchanged || reading->text(text) == wanted[text]);
       if (!as_wanted) wanted[text] = texts[text].text;
-      else out.texts.push_back(moved(texts[text], *scalar, out.file));
+      else out.texts.emplace_back(reading->moved(text, texts[text], out.file)).build = texts[text].build;
       good &= as_wanted;
     }
     if (good) return out;

@@ -64,6 +64,7 @@ std::vector<Project> read_definitions(const std::vector<Definition>& definitions
     const auto& [path, searched] = definitions[i];
     if (definition_kind(name_of(path)) == DefinedBy::bake) projects.push_back(read_bake(path, searched, files));
     else projects.push_back(read_compose(path, searched, files, included[i]));
+    included[i].erase(path);  // by way of another
     if (searched && is_vendored(path))
       for (ProjectTrouble& trouble : projects.back().troubles) trouble.severity = Severity::hint;
   }

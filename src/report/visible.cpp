@@ -62,4 +62,34 @@ std::string visible(std::string_view text) {
   return out;
 }
 
+std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Cell cell = first_cell(text);
+    width += cell.width;
+    text.remove_prefix(cell.length);
+  }
+  return width;
+}
+
+std::string fitted(std::string_view text, std::size_t width) {
+  if (width_of(text) <= width) return visible(text);
+  std::string out;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const Cell cell = first_cell(text);
+    if (used + cell.width + 1 > width) break;
+    used += cell.width;
+    append_visible(out, text.substr(0, cell.length));
+    text.remove_prefix(cell.length);
+  }
+  return out + "…";
+}
+
+std::string fitted_left(std::string_view text, std::size_t width) {
+  if (width_of(text) <= width) return visible(text);
+  while (!text.empty() && width_of(text) + 1 > width) text.remove_prefix(first_cell(text).length);
+  return "…" + visible(text);
+}
+
 }  // namespace dockerlint

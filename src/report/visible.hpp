@@ -30,6 +30,13 @@ Cell first_cell(std::string_view text);
 void append_visible(std::string& out, std::string_view text);
 std::string visible(std::string_view text);
 
+/// In columns of a terminal, shown as above.
+std::size_t width_of(std::string_view text);
+/// At most `width` columns of a text, shown as above; what is cut shows that it is.
+std::string fitted(std::string_view text, std::size_t width);
+/// The same, of a path or id, whose end says more than its begin.
+std::string fitted_left(std::string_view text, std::size_t width);
+
 /// 0 for what is drawn over the character before it, 2 for East Asian wide characters and emoji, else 1.
 std::size_t display_width(char32_t code_point);
 

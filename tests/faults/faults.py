@@ -243,6 +243,28 @@ class Permissions(Fault):
         self.assertIn("cannot search " + self.folder.path + "/: Permission denied", result.err)
 
     @needs_root
+    def test_unreadable_parts_of_a_project(self):
+        """A compose file, a Dockerfile and a folder are said with their place; what can be read is linted."""
+        os.chmod(self.folder.path, 0o755)
+        self.folder.write(mode=0o644)
+        self.folder.write("Dockerfile.mine", mode=0o600)
+        self.folder.write("docker-compose.dev.yml", b"services:\n  a:\n    build: .\n", mode=0o600)
+        self.folder.write("compose.yaml", b"services:\n  a:\n    build: .\n  b:\n    build: {dockerfile: Dockerfile.mine}\n",
+                          mode=0o644)
+        os.mkdir(self.folder("locked"), 0o700)
+        result = dockerlint("--format", "concise", self.folder.path, user=NOBODY)
+        self.assertEqual(result.status, 2)
+        self.assertIn("cannot search " + self.folder("locked") + "/: Permission denied", result.err)
+        self.assertIn(self.folder("docker-compose.dev.yml") + ": cannot be read: Permission denied", result.err)
+        self.assertIn(self.folder("compose.yaml") + ":5:25: the Dockerfile " + self.folder("Dockerfile.mine")
+                      + " of 'b' cannot be read", result.err)
+        self.assertRegex(result.err, r"\d findings? in 1 ")
+        os.rmdir(self.folder("locked"))
+        os.unlink(self.folder("Dockerfile.mine"))
+        os.unlink(self.folder("compose.yaml"))
+        self.assertEqual(dockerlint(self.folder.path, user=NOBODY).status, 2)
+
+    @needs_root
     def test_directory_that_cannot_be_listed(self):
         os.chmod(self.folder.path, 0o733)
         path = self.folder.write(mode=0o666)

@@ -59,7 +59,8 @@ std::string output_of(const fs::path& here, const fs::path& program, const std::
 }
 
 bool is_expectation(std::string_view path) {
-  return path == "findings" || path == "plan" || path == "expected" || path.starts_with("fixed/");
+  return path == "findings" || path == "plan" || path == "expected" || path.starts_with("fixed/") ||
+         path.starts_with("simulated/");
 }
 
 class Case {
@@ -86,6 +87,9 @@ class Case {
       if (output(select + " --format gnu --jobs " + jobs) != output(select + " --format gnu"))
         fail(std::string("--jobs ") + jobs + " says something else");
     if (fs::exists(folder_ / "plan")) compare("plan", output(" cache --no-config"));
+    if (fs::exists(folder_ / "simulated"))
+      for (const auto& [path, bytes] : before)
+        if (path.ends_with(".log")) compare("simulated/" + path, output(" cache --no-config --simulate " + path));
     if (!fs::exists(folder_ / "fixed")) return passed_;
     output(select + " --fix --unsafe-fixes");
     const Files after = files_in(here_);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Dockerfile in a compose file: its text, the places of that text in the file, and the file with another text in it.
+// A Dockerfile in a compose or bake file: its text, the places of that text in the file, and the file with another text in it.
 
 #include "project/embedded.hpp"
 #include "project/read.hpp"
 #include "support/catch.hpp"
 #include "support/project_case.hpp"
 
+#include <map>
 #include <string>
 
 using namespace dockerlint;
@@ -15,9 +16,10 @@ namespace {
 
 /// All Dockerfiles that stand in the file.
 std::vector<InlineDockerfile> embedded_in(const std::string& file) {
-  const MemoryFiles files({{"compose.yaml", file}});
+  const std::string name = file.starts_with("services:") ? "compose.yaml" : "docker-bake.hcl";
+  const MemoryFiles files(std::map<std::string, std::string>{{name, file}});
   std::vector<InlineDockerfile> texts;
-  for (const Build& build : project::read_project({{{"compose.yaml", false}}, {}}, files).builds)
+  for (const Build& build : project::read_project({{{name, false}}, {}}, files).builds)
     if (build.inline_dockerfile) texts.push_back(*build.inline_dockerfile);
   return texts;
 }
@@ -96,4 +98,55 @@ TEST_CASE("a text is found in its file however it is written") {
   CHECK(source_of(in_compose("'FROM ''a'''\n"), "'a'") == "''a''");
   CHECK(source_of(in_compose("FROM a\n"), "a") == "a");
   CHECK(source_of(in_compose("&anchor |\n        FROM a\n        RUN b\n"), "RUN b") == "RUN b");
+}
+
+namespace {
+
+std::string in_bake(const std::string& text) { return "target \"app\" {\n  dockerfile-inline = " + text + "\n}\n"; }
+
+}  // namespace
+
+TEST_CASE("a heredoc of HCL is changed line by line") {
+  CHECK(with(in_bake("<<EOT\nFROM a\nRUN b\n\nRUN c\nEOT"), "FROM a\n\nRUN bb\nRUN c\n") ==
+        in_bake("<<EOT\nFROM a\n\nRUN bb\nRUN c\nEOT"));
+  CHECK(with(in_bake("<<-EOT\n    FROM a\n      RUN b\n\n  EOT"), "FROM a\n  RUN c\n\nRUN d\n") ==
+        in_bake("<<-EOT\n    FROM a\n      RUN c\n\n    RUN d\n  EOT"));
+  CHECK(with(in_bake("<<EOT\r\nFROM a\r\nRUN b\r\nEOT\r"), "FROM a\r\nRUN c\r\n") ==
+        in_bake("<<EOT\r\nFROM a\r\nRUN c\r\nEOT\r"));
+}
+
+TEST_CASE("what HCL would take for a variable is escaped in a heredoc") {
+  const std::string file = in_bake("<<EOT\nFROM a\nRUN b $${C} $D\nEOT");
+  CHECK(embedded_in(file).at(0).text == "FROM a\nRUN b ${C} $D\n");
+  CHECK(with(file, "FROM a\nRUN b ${C} $D && ${E} %{F}\n") ==
+        in_bake("<<EOT\nFROM a\nRUN b $${C} $D && $${E} %%{F}\nEOT"));
+}
+
+TEST_CASE("what a heredoc of HCL cannot say, or says elsewhere, stays as it was") {
+  const std::string file = in_bake("<<-EOT\n  FROM a\n    RUN b\n  EOT");
+  for (const char* const wanted : {"FROM a\nEOT\nRUN b\n", "  FROM a\n  RUN b\n", "FROM a\n  RUN c"}) {
+    CAPTURE(wanted);
+    CHECK(with(file, wanted) == file);
+  }
+  for (const char* const text : {"\"FROM a\\n\"", "<<EOT\nFROM ${\"a\"}\nEOT", "trimspace(<<EOT\nFROM a\nEOT\n)"}) {
+    CAPTURE(text);
+    CHECK_FALSE(embedded_in(in_bake(text)).at(0).editable);
+    CHECK(with(in_bake(text), "FROM b\n") == in_bake(text));
+  }
+}
+
+TEST_CASE("several heredocs of one file are changed at once, and those behind move") {
+  const std::string file =
+      "target \"a\" {\n  dockerfile-inline = <<EOT\nFROM a\nEOT\n}\n"
+      "target \"b\" {\n  dockerfile-inline = \"FROM b\\n\"\n}\n"
+      "target \"c\" {\n  dockerfile-inline = <<EOT\nFROM c\nEOT\n}\n";
+  const project::Rewritten made =
+      project::rewritten(file, embedded_in(file), {"FROM a\nRUN a\n", "FROM b\n", "FROM c\nRUN c\n"});
+  CHECK(embedded_in(made.file).at(2).text == "FROM c\nRUN c\n");
+  REQUIRE(made.texts.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(made.texts[i].text == embedded_in(made.file).at(i).text);
+    CHECK(made.texts[i].where.range == embedded_in(made.file).at(i).where.range);
+    CHECK(made.texts[i].where.at.line == embedded_in(made.file).at(i).where.at.line);
+  }
 }

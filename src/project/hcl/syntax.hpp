@@ -5,6 +5,7 @@
 #include "dockerlint/text.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,6 +77,12 @@ struct File {
 
 /// Linear in the text; what is nested too deeply is a fault. `file` is put into the tree.
 File parse(std::string_view text, std::uint32_t file);
+
+/// What `<<-` takes away before each line of the heredoc at `range`; 0 of one with `<<`. Nothing where none stands.
+std::optional<std::size_t> heredoc_indentation(std::string_view text, TextRange range);
+
+/// Whether both say the same. `may_differ` is asked of each expression that both have, outer ones first.
+bool same(const Block& a, const Block& b, const std::function<bool(const Expr& a, const Expr& b)>& may_differ);
 
 /// The template that a JSON string is; everything in it stands at `range`.
 Expr parse_template(std::string_view text, std::uint32_t file, TextRange range, std::optional<Fault>& fault);

@@ -40,6 +40,21 @@ int hex_value(char c) {
 
 }  // namespace
 
+std::optional<std::size_t> heredoc_indentation(std::string_view text, TextRange range) {
+  text = text.substr(0, range.end);
+  if (text.substr(std::min<std::size_t>(range.begin, text.size())).substr(0, 2) != "<<") return std::nullopt;
+  if (text.substr(range.begin + 2, 1) != "-") return 0;
+  std::size_t indentation = std::string_view::npos;
+  for (std::size_t line = text.find('\n', range.begin); line != text.npos;) {
+    const std::size_t end = text.find('\n', ++line);
+    if (end == text.npos) break;  // the marker
+    const std::string_view content = text.substr(line, end - line);
+    if (!is_blank(content)) indentation = std::min(indentation, content.find_first_not_of(' '));
+    line = end;
+  }
+  return indentation == std::string_view::npos ? 0 : indentation;
+}
+
 Expr Expressions::quoted() {
   const std::size_t begin = in_.at();
   in_.take("\"");
