@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/c_library.hpp"
 #include "dockerlint/fix_group.hpp"
 #include "dockerlint/lock_order.hpp"
 #include "dockerlint/rule.hpp"
@@ -165,14 +166,6 @@ void check_given_ids(const Directories& directories, RuleContext& cx) {
   }
 }
 
-/// Whether what is in there runs, or links, only with one C library.
-bool holds_binaries(const CacheDir& directory) {
-  if (directory.tool->name == "cargo") return false;  // it keeps the builds of each host apart
-  // Wheels that pip built are named `linux_x86_64`, whatever C library they need.
-  if (directory.tool->name == "pip" && directory.name == "cache") return true;
-  return directory.platform == PlatformAdvice::required && directory.kind != DirectoryKind::installed;
-}
-
 Libc libc_of(const Mount& mount) {
   const Image* const image = mount.run->stage->image_facts;
   return image == nullptr || image->libc == Libc::none ? Libc::unknown : image->libc;
@@ -278,15 +271,17 @@ bool check_owner(const Cache& cache, RuleContext& cx) {
   return false;
 }
 
-/// The same of a file before this one.
+/// The same of a file before this one, where both give the id: that the defaults are the same, nobody has asked for.
 void check_owner_elsewhere(const Cache& cache, const ProjectCache& shared, RuleContext& cx) {
   if (shared.unknown_owner.any() || shared.owners.size() < 2) return;
   const Neighbours& neighbours = cx.neighbours();
   for (const Mount* const mount : cache.mounts) {
+    if (const MountOption* const id = mount->option(MountKey::id); id == nullptr || id->value.empty()) continue;
     const CacheOwner owner{mount->uid, mount->gid, mount->mode, mount->run->before.user.uid.value_or(0)};
     for (const auto& [other, users] : shared.owners) {
       const CacheUserPlace* const there = users.before(neighbours.file());
-      if (there == nullptr || other.user != owner.user || other == owner) continue;
+      if (there == nullptr || other.user != owner.user || other == owner || !neighbours.all().user(*there).named)
+        continue;
       cx.report(mount->flag->range,
                 "another owner or mode makes this another cache than the one with the same id in {}",
                 neighbours.name(*there))

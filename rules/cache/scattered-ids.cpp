@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/c_library.hpp"
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
@@ -8,6 +9,7 @@ namespace dockerlint::rules {
 namespace {
 
 constexpr std::size_t kMostMounts = 32;  // of one directory
+constexpr std::size_t kMostUsers = 64;   // of an id that are looked through
 
 /// Whether builds may share what is in there: it is fetched, and whoever comes waits for nobody.
 bool is_common(const CacheDir& directory) {
@@ -139,6 +141,17 @@ std::vector<TextEdit> as_usual(const Neighbours::Own& own, const ProjectCache& u
   return edits;
 }
 
+/// Who in another file has the usual id for the same. Null where images of two C libraries have it that cannot share
+/// what is compiled: one of them has to go.
+const CacheUserPlace* user_of(const ProjectCache& usual, const std::string& key, const CacheDir& directory,
+                              const Neighbours& neighbours) {
+  if (holds_binaries(directory) && usual.by_libc[0].any() && usual.by_libc[1].any()) return nullptr;
+  for (std::size_t i = 0; i < std::min(usual.users.size(), kMostUsers); ++i)
+    if (usual.users[i].file != neighbours.file() && scatter_key(neighbours.all().user(usual.users[i])) == key)
+      return &usual.users[i];
+  return nullptr;
+}
+
 /// What the file has under one id, and most files of the project under another.
 void check_neighbours(RuleContext& cx) {
   const Neighbours& neighbours = cx.neighbours();
@@ -157,9 +170,8 @@ void check_neighbours(RuleContext& cx) {
     const bool several = std::any_of(seen.begin(), seen.end(), [&](const auto& other) {
       return other.first == key && other.second != own.user->id;
     });
-    const FirstUsers* const there = own.user->directory == nullptr ? nullptr : usual->of(*own.user->directory);
-    if (several || there == nullptr) continue;
-    const CacheUserPlace* const other = there->besides(neighbours.file());
+    if (several) continue;
+    const CacheUserPlace* const other = user_of(*usual, key, *own.user->cache, neighbours);
     if (other == nullptr) continue;
     said.push_back(own.user->id);
     Diagnostic& found = cx.report(id_of(*own.mount), "{} is in {} under another id, and is filled once more here",
