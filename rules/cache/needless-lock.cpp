@@ -119,37 +119,53 @@ void tell_of(const Queue& queue, const Mount& mount, const Neighbours& neighbour
   join_group(found, fmt::format("cache/needless-lock {}", queue.cache->id), files);
 }
 
-/// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason.
-bool is_explained(const RunStep& run, const Document& document) {
+/// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason. One that stands further
+/// up in the stage has to name the tool, too.
+bool is_explained(const RunStep& run, std::string_view tool, const Document& document) {
+  constexpr std::uint32_t kMostLines = 100;  // above the RUN
   const SourceText& source = document.source();
   const auto is_comment = [&](std::uint32_t number) {
     const std::string_view line = source.line(number);
     const std::size_t text = line.find_first_not_of(" \t");
     return text != line.npos && line[text] == '#';
   };
+  const auto speaks_of_lock = [&](std::uint32_t number) {
+    const std::string_view line = source.line(number);
+    return line.find("=locked") != line.npos || line.find("sharing") != line.npos;
+  };
   std::uint32_t first = run.instruction->first_line;
   while (first > 1 && is_comment(first - 1)) --first;
   for (std::uint32_t number = first; number <= run.instruction->last_line; ++number)
-    for (const std::string_view sign : {"=locked", "sharing"})
-      if (is_comment(number) && source.line(number).find(sign) != std::string_view::npos) return true;
+    if (is_comment(number) && speaks_of_lock(number)) return true;
+
+  const std::uint32_t stage = run.stage->from == nullptr ? 1 : run.stage->from->first_line;
+  bool lock = false, named = false;  // in the comment that is gone through
+  for (std::uint32_t number = std::max(stage, first > kMostLines ? first - kMostLines : 1); number < first; ++number) {
+    const bool comment = is_comment(number);
+    lock = comment && (lock || speaks_of_lock(number));
+    named = comment && (named || source.line(number).find(tool) != std::string_view::npos);
+    if (lock && named) return true;
+  }
   return false;
 }
 
-/// Asks it of each RUN once.
+/// Asks it of each RUN and tool once.
 class Explained {
  public:
-  explicit Explained(const Document& document) : document_(document) {}
+  explicit Explained(const RuleContext& cx) : cx_(cx) {}
   bool any_of(std::span<const Mount* const> mounts) {
     return std::any_of(mounts.begin(), mounts.end(), [&](const Mount* mount) {
-      const auto [it, is_new] = known_.try_emplace(mount->run, false);
-      if (is_new) it->second = is_explained(*mount->run, document_);
+      const CacheDir* const cache = cx_.catalog().cache_of(*mount);
+      if (cache == nullptr) return false;
+      const auto [it, is_new] = known_.try_emplace({mount->run, cache->tool}, false);
+      if (is_new) it->second = is_explained(*mount->run, cache->tool->name, cx_.document());
       return it->second;
     });
   }
 
  private:
-  const Document& document_;
-  std::map<const RunStep*, bool> known_;
+  const RuleContext& cx_;
+  std::map<std::pair<const RunStep*, const Tool*>, bool> known_;
 };
 
 /// Whether the mount of the registry beside it says the same: cargo has one lock for both.
@@ -190,6 +206,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& 
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
   if (explained) {
+    found.at(Severity::info);
     found.note("a comment speaks of the lock, and would no longer be true: that is for you to change");
     return;
   }
@@ -204,7 +221,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& 
 void check(RuleContext& cx) {
   const std::vector<std::string_view> wanted = cx.option(kExcept);
   EmptyingRuns emptying(cx.catalog());
-  Explained explained(cx.document());
+  Explained explained(cx);
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
     const Queue queue = queue_of(cache, cx.neighbours());
