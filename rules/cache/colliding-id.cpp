@@ -45,23 +45,38 @@ bool is_taken(const std::string& id, const CacheDir& directory, const RuleContex
          (there->elsewhere.any() || there->directories.size() > 1 || there->of(directory) == nullptr);
 }
 
-/// Another id for the mounts of the cache that `chosen` picks. Empty if one of them cannot have it, or if builds could
-/// wait for each other for good then.
+/// Whether the mounts have one cache in several modes, and no rule about one of their directories says which is right.
+bool mixes_modes(std::span<const Mount* const> mounts, const RuleContext& cx) {
+  const auto locks = [](const Mount* mount) { return mount->sharing == Sharing::locked; };
+  const bool mixed =
+      std::any_of(mounts.begin(), mounts.end(), locks) && !std::all_of(mounts.begin(), mounts.end(), locks);
+  return mixed && std::none_of(mounts.begin(), mounts.end(), [&](const Mount* mount) {
+           const CacheDir* const known = cx.catalog().cache_of(*mount);
+           return known != nullptr && known->concurrency != Concurrency::tolerated;
+         });
+}
+
+/// Another id for the mounts of the cache that `chosen` picks. Empty if one of them cannot have it, if builds could
+/// wait for each other for good then, or if that parts those who lock from those who do not.
 template <typename Chosen>
 std::vector<TextEdit> set_apart(const Cache& cache, const CacheDir& directory, const std::string& suffix,
                                 const RuleContext& cx, Chosen chosen) {
   std::vector<TextEdit> edits;
   if (cache.mounts.size() > kMostUsers) return edits;
-  std::vector<const Mount*> apart;
+  std::vector<const Mount*> apart, rest;
   for (const Mount* const mount : cache.mounts) {
-    if (!chosen(*mount)) continue;
+    if (!chosen(*mount)) {
+      rest.push_back(mount);
+      continue;
+    }
     if (mount->id && is_taken(fmt::format("{}{}", *mount->id, suffix), directory, cx)) return {};
     const auto more = edit::lengthen_id(*mount, suffix);
     if (more.empty()) return {};
     edits.insert(edits.end(), more.begin(), more.end());
     apart.push_back(mount);
   }
-  return would_cross_locks(apart) ? std::vector<TextEdit>() : edits;
+  const bool mixes = !mixes_modes(cache.mounts, cx) && (mixes_modes(apart, cx) || mixes_modes(rest, cx));
+  return mixes || would_cross_locks(apart) ? std::vector<TextEdit>() : edits;
 }
 
 /// Of the directories under one id, the one that keeps it: the first in the project, as far as that is known.

@@ -80,6 +80,28 @@ std::optional<std::string_view> majority(std::span<const Mount* const> mounts) {
   return tied ? std::nullopt : most->id;
 }
 
+/// Whether all who have the id have the directory under it, and the id can be written anywhere.
+bool can_join(const ProjectCache& cache, const CacheDir* directory) {
+  // BuildKit reads flags byte by byte: what is not ASCII comes out otherwise than it is written.
+  const bool plain =
+      std::all_of(cache.id.begin(), cache.id.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
+  return plain && !cache.elsewhere.any() && cache.directories.size() == 1 &&
+         cache.directories.front().first == directory;
+}
+
+/// Under which id most files of the project have what is in the mount. Null where no other file has it there.
+const ProjectCache* usual_of(const Mount& mount, const Neighbours& neighbours) {
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount != &mount) continue;
+    const std::string key = scatter_key(*own.user);
+    const std::string_view id = key.empty() ? std::string_view() : neighbours.all().usual_id(key);
+    const ProjectCache* const usual = id.empty() ? nullptr : neighbours.all().find(id);
+    const FirstUsers* const users = usual == nullptr ? nullptr : usual->of(*own.user->cache);
+    return users != nullptr && users->besides(neighbours.file()) != nullptr ? usual : nullptr;
+  }
+  return nullptr;
+}
+
 void check(const CacheDir& directory, std::span<const Mount* const> mounts, RuleContext& cx) {
   // Those that belong to the first; the others are left alone.
   std::vector<const Mount*> alike;
@@ -93,6 +115,8 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
     if (is_named(*mount) && std::find(names.begin(), names.end(), *mount->id) == names.end())
       names.push_back(*mount->id);
   if (names.size() == 1) id = names.front();
+  const ProjectCache* const usual = usual_of(*alike.front(), cx.neighbours());
+  if (usual != nullptr) id = usual->id;
 
   const auto caches = cx.model().caches();
   const bool taken = std::any_of(caches.begin(), caches.end(), [&](const Cache& cache) {
@@ -103,7 +127,7 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
   const bool plain = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
   std::vector<TextEdit> edits;
   for (const Mount* const mount : alike) {
-    if (*mount->id == id || taken || !plain) continue;
+    if (*mount->id == id || taken || !plain || (usual != nullptr && !can_join(*usual, &directory))) continue;
     const auto more = rename(*mount, id, alike);
     if (more.empty()) {
       edits.clear();
@@ -129,9 +153,9 @@ std::vector<TextEdit> as_usual(const Neighbours::Own& own, const ProjectCache& u
                                const Neighbours& neighbours) {
   std::vector<TextEdit> edits;
   const std::string_view id = usual.id;
-  const bool plain = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
-  const bool only = usual.directories.size() == 1 && usual.directories.front().first == own.user->directory;
-  if (!plain || !only || own.mount->cache == nullptr || own.mount->cache->mounts.size() > kMostMounts) return {};
+  if (!can_join(usual, own.user->directory) || own.mount->cache == nullptr ||
+      own.mount->cache->mounts.size() > kMostMounts)
+    return {};
   for (const Neighbours::Own& other : neighbours.users())
     if (other.user->id == id || (other.user->id == own.user->id && scatter_key(*other.user) != key)) return {};
   for (const Mount* const mount : own.mount->cache->mounts) {
