@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace dockerlint::rules {
 namespace {
@@ -44,24 +45,49 @@ struct Queue {
   const CacheUserPlace* needs_it = nullptr;  // another file that may need the lock
 };
 
-/// Another file's lock that one command takes with this one.
-const CacheUserPlace* built_together(const Neighbours::Own& own, const Neighbours& neighbours) {
-  const auto& users = own.cache->users;
-  for (std::size_t i = 0; i < std::min(users.size(), kMostUsers); ++i)
-    if (users[i].file != neighbours.file() && neighbours.all().user(users[i]).mode == Sharing::locked &&
-        neighbours.are_together(*own.variant, neighbours.all().variant(users[i])))
-      return &users[i];
-  return nullptr;
-}
+/// The builds that one command starts with those of this file. There are many groups of builds, and each is looked
+/// through once.
+class Fellows {
+ public:
+  explicit Fellows(const Neighbours& neighbours) : neighbours_(neighbours) {}
 
-Queue queue_of(const Cache& cache, const Neighbours& neighbours) {
+  /// Another file's lock that one command takes with this one.
+  const CacheUserPlace* locking(const Neighbours::Own& own) {
+    const std::set<std::size_t>& fellows = of(*own.variant);
+    const auto& users = own.cache->users;
+    for (std::size_t i = 0; !fellows.empty() && i < std::min(users.size(), kMostUsers); ++i) {
+      if (users[i].file == neighbours_.file() || neighbours_.all().user(users[i]).mode != Sharing::locked) continue;
+      const auto& builds = neighbours_.all().variant(users[i]).builds;
+      if (std::any_of(builds.begin(), builds.end(), [&](const auto& member) { return fellows.contains(member.build); }))
+        return &users[i];
+    }
+    return nullptr;
+  }
+
+ private:
+  const std::set<std::size_t>& of(const CacheVariant& variant) {
+    const auto [known, is_new] = fellows_.try_emplace(&variant);
+    if (is_new)
+      for (const BuildGroup& group : neighbours_.all().project().groups)
+        if (std::any_of(variant.builds.begin(), variant.builds.end(), [&](const CacheVariant::Member& member) {
+              return std::binary_search(group.builds.begin(), group.builds.end(), member.build);
+            }))
+          known->second.insert(group.builds.begin(), group.builds.end());
+    return known->second;
+  }
+
+  const Neighbours& neighbours_;
+  std::map<const CacheVariant*, std::set<std::size_t>> fellows_;
+};
+
+Queue queue_of(const Cache& cache, const Neighbours& neighbours, Fellows& fellows) {
   Queue queue;
   for (const Neighbours::Own& own : neighbours.users()) {
     if (own.mount->cache != &cache || own.cache == nullptr) continue;
     if (const CacheUserPlace* const other = own.cache->locking().besides(neighbours.file())) {
       queue.several = queue.several || (queue.cache != nullptr && queue.cache != own.cache);
       queue.cache = own.cache;
-      const CacheUserPlace* const together = queue.together ? nullptr : built_together(own, neighbours);
+      const CacheUserPlace* const together = queue.together ? nullptr : fellows.locking(own);
       if (together != nullptr) queue.waits = together;
       else if (queue.waits == nullptr) queue.waits = other;
       queue.together = queue.together || together != nullptr;
@@ -222,9 +248,10 @@ void check(RuleContext& cx) {
   const std::vector<std::string_view> wanted = cx.option(kExcept);
   EmptyingRuns emptying(cx.catalog());
   Explained explained(cx);
+  Fellows fellows(cx.neighbours());
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
-    const Queue queue = queue_of(cache, cx.neighbours());
+    const Queue queue = queue_of(cache, cx.neighbours(), fellows);
     const bool free = queue.needs_it == nullptr && needs_no_lock(cache, cx, emptying);
     const bool meant = free && explained.any_of(cache.mounts);
     for (const Mount* const mount : cache.mounts) check(*mount, free, meant, queue, cx);
