@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/c_library.hpp"
 #include "dockerlint/fix_group.hpp"
 #include "dockerlint/lock_order.hpp"
 #include "dockerlint/rule.hpp"
@@ -44,23 +45,38 @@ bool is_taken(const std::string& id, const CacheDir& directory, const RuleContex
          (there->elsewhere.any() || there->directories.size() > 1 || there->of(directory) == nullptr);
 }
 
-/// Another id for the mounts of the cache that `chosen` picks. Empty if one of them cannot have it, or if builds could
-/// wait for each other for good then.
+/// Whether the mounts have one cache in several modes, and no rule about one of their directories says which is right.
+bool mixes_modes(std::span<const Mount* const> mounts, const RuleContext& cx) {
+  const auto locks = [](const Mount* mount) { return mount->sharing == Sharing::locked; };
+  const bool mixed =
+      std::any_of(mounts.begin(), mounts.end(), locks) && !std::all_of(mounts.begin(), mounts.end(), locks);
+  return mixed && std::none_of(mounts.begin(), mounts.end(), [&](const Mount* mount) {
+           const CacheDir* const known = cx.catalog().cache_of(*mount);
+           return known != nullptr && known->concurrency != Concurrency::tolerated;
+         });
+}
+
+/// Another id for the mounts of the cache that `chosen` picks. Empty if one of them cannot have it, if builds could
+/// wait for each other for good then, or if that parts those who lock from those who do not.
 template <typename Chosen>
 std::vector<TextEdit> set_apart(const Cache& cache, const CacheDir& directory, const std::string& suffix,
                                 const RuleContext& cx, Chosen chosen) {
   std::vector<TextEdit> edits;
   if (cache.mounts.size() > kMostUsers) return edits;
-  std::vector<const Mount*> apart;
+  std::vector<const Mount*> apart, rest;
   for (const Mount* const mount : cache.mounts) {
-    if (!chosen(*mount)) continue;
+    if (!chosen(*mount)) {
+      rest.push_back(mount);
+      continue;
+    }
     if (mount->id && is_taken(fmt::format("{}{}", *mount->id, suffix), directory, cx)) return {};
     const auto more = edit::lengthen_id(*mount, suffix);
     if (more.empty()) return {};
     edits.insert(edits.end(), more.begin(), more.end());
     apart.push_back(mount);
   }
-  return would_cross_locks(apart) ? std::vector<TextEdit>() : edits;
+  const bool mixes = !mixes_modes(cache.mounts, cx) && (mixes_modes(apart, cx) || mixes_modes(rest, cx));
+  return mixes || would_cross_locks(apart) ? std::vector<TextEdit>() : edits;
 }
 
 /// Of the directories under one id, the one that keeps it: the first in the project, as far as that is known.
@@ -163,14 +179,6 @@ void check_given_ids(const Directories& directories, RuleContext& cx) {
     if (there == here || other == nullptr || neighbours.all().user(*other).target == own.user->target) continue;
     report_apart(*own.mount, *here, {there, nullptr, other}, cx);
   }
-}
-
-/// Whether what is in there runs, or links, only with one C library.
-bool holds_binaries(const CacheDir& directory) {
-  if (directory.tool->name == "cargo") return false;  // it keeps the builds of each host apart
-  // Wheels that pip built are named `linux_x86_64`, whatever C library they need.
-  if (directory.tool->name == "pip" && directory.name == "cache") return true;
-  return directory.platform == PlatformAdvice::required && directory.kind != DirectoryKind::installed;
 }
 
 Libc libc_of(const Mount& mount) {
@@ -278,15 +286,17 @@ bool check_owner(const Cache& cache, RuleContext& cx) {
   return false;
 }
 
-/// The same of a file before this one.
+/// The same of a file before this one, where both give the id: that the defaults are the same, nobody has asked for.
 void check_owner_elsewhere(const Cache& cache, const ProjectCache& shared, RuleContext& cx) {
   if (shared.unknown_owner.any() || shared.owners.size() < 2) return;
   const Neighbours& neighbours = cx.neighbours();
   for (const Mount* const mount : cache.mounts) {
+    if (const MountOption* const id = mount->option(MountKey::id); id == nullptr || id->value.empty()) continue;
     const CacheOwner owner{mount->uid, mount->gid, mount->mode, mount->run->before.user.uid.value_or(0)};
     for (const auto& [other, users] : shared.owners) {
       const CacheUserPlace* const there = users.before(neighbours.file());
-      if (there == nullptr || other.user != owner.user || other == owner) continue;
+      if (there == nullptr || other.user != owner.user || other == owner || !neighbours.all().user(*there).named)
+        continue;
       cx.report(mount->flag->range,
                 "another owner or mode makes this another cache than the one with the same id in {}",
                 neighbours.name(*there))

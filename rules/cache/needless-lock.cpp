@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace dockerlint::rules {
 namespace {
@@ -44,24 +45,49 @@ struct Queue {
   const CacheUserPlace* needs_it = nullptr;  // another file that may need the lock
 };
 
-/// Another file's lock that one command takes with this one.
-const CacheUserPlace* built_together(const Neighbours::Own& own, const Neighbours& neighbours) {
-  const auto& users = own.cache->users;
-  for (std::size_t i = 0; i < std::min(users.size(), kMostUsers); ++i)
-    if (users[i].file != neighbours.file() && neighbours.all().user(users[i]).mode == Sharing::locked &&
-        neighbours.are_together(*own.variant, neighbours.all().variant(users[i])))
-      return &users[i];
-  return nullptr;
-}
+/// The builds that one command starts with those of this file. There are many groups of builds, and each is looked
+/// through once.
+class Fellows {
+ public:
+  explicit Fellows(const Neighbours& neighbours) : neighbours_(neighbours) {}
 
-Queue queue_of(const Cache& cache, const Neighbours& neighbours) {
+  /// Another file's lock that one command takes with this one.
+  const CacheUserPlace* locking(const Neighbours::Own& own) {
+    const std::set<std::size_t>& fellows = of(*own.variant);
+    const auto& users = own.cache->users;
+    for (std::size_t i = 0; !fellows.empty() && i < std::min(users.size(), kMostUsers); ++i) {
+      if (users[i].file == neighbours_.file() || neighbours_.all().user(users[i]).mode != Sharing::locked) continue;
+      const auto& builds = neighbours_.all().variant(users[i]).builds;
+      if (std::any_of(builds.begin(), builds.end(), [&](const auto& member) { return fellows.contains(member.build); }))
+        return &users[i];
+    }
+    return nullptr;
+  }
+
+ private:
+  const std::set<std::size_t>& of(const CacheVariant& variant) {
+    const auto [known, is_new] = fellows_.try_emplace(&variant);
+    if (is_new)
+      for (const BuildGroup& group : neighbours_.all().project().groups)
+        if (std::any_of(variant.builds.begin(), variant.builds.end(), [&](const CacheVariant::Member& member) {
+              return std::binary_search(group.builds.begin(), group.builds.end(), member.build);
+            }))
+          known->second.insert(group.builds.begin(), group.builds.end());
+    return known->second;
+  }
+
+  const Neighbours& neighbours_;
+  std::map<const CacheVariant*, std::set<std::size_t>> fellows_;
+};
+
+Queue queue_of(const Cache& cache, const Neighbours& neighbours, Fellows& fellows) {
   Queue queue;
   for (const Neighbours::Own& own : neighbours.users()) {
     if (own.mount->cache != &cache || own.cache == nullptr) continue;
     if (const CacheUserPlace* const other = own.cache->locking().besides(neighbours.file())) {
       queue.several = queue.several || (queue.cache != nullptr && queue.cache != own.cache);
       queue.cache = own.cache;
-      const CacheUserPlace* const together = queue.together ? nullptr : built_together(own, neighbours);
+      const CacheUserPlace* const together = queue.together ? nullptr : fellows.locking(own);
       if (together != nullptr) queue.waits = together;
       else if (queue.waits == nullptr) queue.waits = other;
       queue.together = queue.together || together != nullptr;
@@ -119,37 +145,53 @@ void tell_of(const Queue& queue, const Mount& mount, const Neighbours& neighbour
   join_group(found, fmt::format("cache/needless-lock {}", queue.cache->id), files);
 }
 
-/// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason.
-bool is_explained(const RunStep& run, const Document& document) {
+/// Whether a comment above the RUN, or in it, speaks of the lock: its author has had a reason. One that stands further
+/// up in the stage has to name the tool, too.
+bool is_explained(const RunStep& run, std::string_view tool, const Document& document) {
+  constexpr std::uint32_t kMostLines = 100;  // above the RUN
   const SourceText& source = document.source();
   const auto is_comment = [&](std::uint32_t number) {
     const std::string_view line = source.line(number);
     const std::size_t text = line.find_first_not_of(" \t");
     return text != line.npos && line[text] == '#';
   };
+  const auto speaks_of_lock = [&](std::uint32_t number) {
+    const std::string_view line = source.line(number);
+    return line.find("=locked") != line.npos || line.find("sharing") != line.npos;
+  };
   std::uint32_t first = run.instruction->first_line;
   while (first > 1 && is_comment(first - 1)) --first;
   for (std::uint32_t number = first; number <= run.instruction->last_line; ++number)
-    for (const std::string_view sign : {"=locked", "sharing"})
-      if (is_comment(number) && source.line(number).find(sign) != std::string_view::npos) return true;
+    if (is_comment(number) && speaks_of_lock(number)) return true;
+
+  const std::uint32_t stage = run.stage->from == nullptr ? 1 : run.stage->from->first_line;
+  bool lock = false, named = false;  // in the comment that is gone through
+  for (std::uint32_t number = std::max(stage, first > kMostLines ? first - kMostLines : 1); number < first; ++number) {
+    const bool comment = is_comment(number);
+    lock = comment && (lock || speaks_of_lock(number));
+    named = comment && (named || source.line(number).find(tool) != std::string_view::npos);
+    if (lock && named) return true;
+  }
   return false;
 }
 
-/// Asks it of each RUN once.
+/// Asks it of each RUN and tool once.
 class Explained {
  public:
-  explicit Explained(const Document& document) : document_(document) {}
+  explicit Explained(const RuleContext& cx) : cx_(cx) {}
   bool any_of(std::span<const Mount* const> mounts) {
     return std::any_of(mounts.begin(), mounts.end(), [&](const Mount* mount) {
-      const auto [it, is_new] = known_.try_emplace(mount->run, false);
-      if (is_new) it->second = is_explained(*mount->run, document_);
+      const CacheDir* const cache = cx_.catalog().cache_of(*mount);
+      if (cache == nullptr) return false;
+      const auto [it, is_new] = known_.try_emplace({mount->run, cache->tool}, false);
+      if (is_new) it->second = is_explained(*mount->run, cache->tool->name, cx_.document());
       return it->second;
     });
   }
 
  private:
-  const Document& document_;
-  std::map<const RunStep*, bool> known_;
+  const RuleContext& cx_;
+  std::map<std::pair<const RunStep*, const Tool*>, bool> known_;
 };
 
 /// Whether the mount of the registry beside it says the same: cargo has one lock for both.
@@ -190,6 +232,7 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& 
   if (cache->evidence == Evidence::recalled) found.at(Severity::info);
   found.note(std::string(cache->why));
   if (explained) {
+    found.at(Severity::info);
     found.note("a comment speaks of the lock, and would no longer be true: that is for you to change");
     return;
   }
@@ -204,10 +247,11 @@ void check(const Mount& mount, bool needs_no_lock, bool explained, const Queue& 
 void check(RuleContext& cx) {
   const std::vector<std::string_view> wanted = cx.option(kExcept);
   EmptyingRuns emptying(cx.catalog());
-  Explained explained(cx.document());
+  Explained explained(cx);
+  Fellows fellows(cx.neighbours());
   for (const Cache& cache : cx.model().caches()) {
     if (is_wanted(cache, wanted)) continue;
-    const Queue queue = queue_of(cache, cx.neighbours());
+    const Queue queue = queue_of(cache, cx.neighbours(), fellows);
     const bool free = queue.needs_it == nullptr && needs_no_lock(cache, cx, emptying);
     const bool meant = free && explained.any_of(cache.mounts);
     for (const Mount* const mount : cache.mounts) check(*mount, free, meant, queue, cx);

@@ -71,10 +71,16 @@ std::vector<TextEdit> part_id(const Mount& mount, const Document& document) {
   return edit::set_mount_option(mount, MountKey::id, fmt::format("{}-${{{}}}", *mount.target, kArgument));
 }
 
+/// Another file that has the cache, and is built for another platform than this one.
+struct OtherPlatform {
+  const CacheUserPlace* user = nullptr;  // null: none
+  std::string_view platform;
+};
+
 struct Found {
   const Mount* mount;
   const CacheDir* directory;
-  const CacheUserPlace* other;  // of another file, for another platform; null: this file is for several
+  OtherPlatform other;  // none: this file alone is for several
 };
 
 /// "arm64" of "linux/arm64/v8": what ${TARGETARCH} is.
@@ -83,9 +89,8 @@ std::string_view architecture_of(std::string_view platform) {
   return platform.substr(0, platform.find('/'));
 }
 
-/// Another file that is built for another platform than this one, and has the cache, too. Null where builds of this
-/// file say no platform: it is that of the builder, which may be the same.
-const CacheUserPlace* other_platform(const ProjectCache& cache, const Neighbours& neighbours) {
+/// None where builds of this file say no platform: it is that of the builder, which may be the same.
+OtherPlatform other_platform(const ProjectCache& cache, const Neighbours& neighbours) {
   const auto is_ours = [&](std::string_view platform) {
     const auto variants = neighbours.variants();
     return std::any_of(variants.begin(), variants.end(), [&](const CacheVariant& variant) {
@@ -97,12 +102,12 @@ const CacheUserPlace* other_platform(const ProjectCache& cache, const Neighbours
       });
     });
   };
-  const CacheUserPlace* other = nullptr;
+  OtherPlatform other;
   bool ours = false;
   for (const auto& [platform, users] : cache.platforms)
     if (is_ours(architecture_of(platform))) ours = true;
-    else if (other == nullptr) other = users.besides(neighbours.file());
-  return ours ? other : nullptr;
+    else if (other.user == nullptr) other = {users.besides(neighbours.file()), platform};
+  return ours ? other : OtherPlatform();
 }
 
 class Check {
@@ -125,11 +130,11 @@ class Check {
     std::optional<std::vector<DirectoryUse>> uses;
     for (const Mount& mount : run.mounts) {
       if (!mount.is(MountType::cache) || !mount.target || names_platform(mount)) continue;
-      const CacheUserPlace* other = nullptr;
+      OtherPlatform other;
       if (!alone_) {
         const ProjectCache* const shared = mount.cache == nullptr ? nullptr : cx_.neighbours().shared(*mount.cache);
-        other = shared == nullptr ? nullptr : other_platform(*shared, cx_.neighbours());
-        if (other == nullptr) continue;
+        if (shared != nullptr) other = other_platform(*shared, cx_.neighbours());
+        if (other.user == nullptr) continue;
       }
       if (!uses) uses = directory_uses(run, cx_.catalog());
       if (const CacheDir* directory = native_directory(mount, *uses, cx_.catalog()))
@@ -171,12 +176,13 @@ class Check {
     const Mount& mount = *found.mount;
     const MountOption* const id = mount.option(MountKey::id);
     const TextRange where = id != nullptr ? id->range : mount.flag->range;
+    const OtherPlatform& other = found.other;
     Diagnostic& said =
-        found.other == nullptr
+        other.user == nullptr
             ? cx_.report(where, "{} is one for all platforms that this file is built for", found.directory->what)
             : cx_.report(where, "{} is one with that of {}, which is built for another platform", found.directory->what,
-                         cx_.neighbours().name(*found.other));
-    if (found.other != nullptr) said.label(cx_.neighbours().place(*found.other, "for the other platform"));
+                         cx_.neighbours().name(*other.user));
+    if (other.user != nullptr) said.label(cx_.neighbours().place(*other.user, fmt::format("{} here", other.platform)));
     const bool sure =
         found.directory->platform == PlatformAdvice::required && found.directory->evidence > Evidence::recalled;
     if (!sure) said.at(Severity::info);

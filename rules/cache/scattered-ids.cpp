@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/c_library.hpp"
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
@@ -8,6 +9,7 @@ namespace dockerlint::rules {
 namespace {
 
 constexpr std::size_t kMostMounts = 32;  // of one directory
+constexpr std::size_t kMostUsers = 64;   // of an id that are looked through
 
 /// Whether builds may share what is in there: it is fetched, and whoever comes waits for nobody.
 bool is_common(const CacheDir& directory) {
@@ -78,6 +80,28 @@ std::optional<std::string_view> majority(std::span<const Mount* const> mounts) {
   return tied ? std::nullopt : most->id;
 }
 
+/// Whether all who have the id have the directory under it, and the id can be written anywhere.
+bool can_join(const ProjectCache& cache, const CacheDir* directory) {
+  // BuildKit reads flags byte by byte: what is not ASCII comes out otherwise than it is written.
+  const bool plain =
+      std::all_of(cache.id.begin(), cache.id.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
+  return plain && !cache.elsewhere.any() && cache.directories.size() == 1 &&
+         cache.directories.front().first == directory;
+}
+
+/// Under which id most files of the project have what is in the mount. Null where no other file has it there.
+const ProjectCache* usual_of(const Mount& mount, const Neighbours& neighbours) {
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount != &mount) continue;
+    const std::string key = scatter_key(*own.user);
+    const std::string_view id = key.empty() ? std::string_view() : neighbours.all().usual_id(key);
+    const ProjectCache* const usual = id.empty() ? nullptr : neighbours.all().find(id);
+    const FirstUsers* const users = usual == nullptr ? nullptr : usual->of(*own.user->cache);
+    return users != nullptr && users->besides(neighbours.file()) != nullptr ? usual : nullptr;
+  }
+  return nullptr;
+}
+
 void check(const CacheDir& directory, std::span<const Mount* const> mounts, RuleContext& cx) {
   // Those that belong to the first; the others are left alone.
   std::vector<const Mount*> alike;
@@ -91,6 +115,8 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
     if (is_named(*mount) && std::find(names.begin(), names.end(), *mount->id) == names.end())
       names.push_back(*mount->id);
   if (names.size() == 1) id = names.front();
+  const ProjectCache* const usual = usual_of(*alike.front(), cx.neighbours());
+  if (usual != nullptr) id = usual->id;
 
   const auto caches = cx.model().caches();
   const bool taken = std::any_of(caches.begin(), caches.end(), [&](const Cache& cache) {
@@ -101,7 +127,7 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
   const bool plain = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
   std::vector<TextEdit> edits;
   for (const Mount* const mount : alike) {
-    if (*mount->id == id || taken || !plain) continue;
+    if (*mount->id == id || taken || !plain || (usual != nullptr && !can_join(*usual, &directory))) continue;
     const auto more = rename(*mount, id, alike);
     if (more.empty()) {
       edits.clear();
@@ -127,9 +153,9 @@ std::vector<TextEdit> as_usual(const Neighbours::Own& own, const ProjectCache& u
                                const Neighbours& neighbours) {
   std::vector<TextEdit> edits;
   const std::string_view id = usual.id;
-  const bool plain = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != ','; });
-  const bool only = usual.directories.size() == 1 && usual.directories.front().first == own.user->directory;
-  if (!plain || !only || own.mount->cache == nullptr || own.mount->cache->mounts.size() > kMostMounts) return {};
+  if (!can_join(usual, own.user->directory) || own.mount->cache == nullptr ||
+      own.mount->cache->mounts.size() > kMostMounts)
+    return {};
   for (const Neighbours::Own& other : neighbours.users())
     if (other.user->id == id || (other.user->id == own.user->id && scatter_key(*other.user) != key)) return {};
   for (const Mount* const mount : own.mount->cache->mounts) {
@@ -137,6 +163,17 @@ std::vector<TextEdit> as_usual(const Neighbours::Own& own, const ProjectCache& u
     edits.insert(edits.end(), more.begin(), more.end());
   }
   return edits;
+}
+
+/// Who in another file has the usual id for the same. Null where images of two C libraries have it that cannot share
+/// what is compiled: one of them has to go.
+const CacheUserPlace* user_of(const ProjectCache& usual, const std::string& key, const CacheDir& directory,
+                              const Neighbours& neighbours) {
+  if (holds_binaries(directory) && usual.by_libc[0].any() && usual.by_libc[1].any()) return nullptr;
+  for (std::size_t i = 0; i < std::min(usual.users.size(), kMostUsers); ++i)
+    if (usual.users[i].file != neighbours.file() && scatter_key(neighbours.all().user(usual.users[i])) == key)
+      return &usual.users[i];
+  return nullptr;
 }
 
 /// What the file has under one id, and most files of the project under another.
@@ -157,9 +194,8 @@ void check_neighbours(RuleContext& cx) {
     const bool several = std::any_of(seen.begin(), seen.end(), [&](const auto& other) {
       return other.first == key && other.second != own.user->id;
     });
-    const FirstUsers* const there = own.user->directory == nullptr ? nullptr : usual->of(*own.user->directory);
-    if (several || there == nullptr) continue;
-    const CacheUserPlace* const other = there->besides(neighbours.file());
+    if (several) continue;
+    const CacheUserPlace* const other = user_of(*usual, key, *own.user->cache, neighbours);
     if (other == nullptr) continue;
     said.push_back(own.user->id);
     Diagnostic& found = cx.report(id_of(*own.mount), "{} is in {} under another id, and is filled once more here",

@@ -84,6 +84,29 @@ void tell_services(const SharedBuild& shared, const Neighbours& neighbours, Diag
   }
 }
 
+/// A service or target whose build needs the mount's stage. Empty where no compose or bake file names one.
+std::string_view service_for(const Mount& mount, const Neighbours& neighbours) {
+  for (const Neighbours::Own& own : neighbours.users()) {
+    if (own.mount != &mount) continue;
+    for (const CacheVariant::Member& member : own.variant->builds) {
+      const Build& build = neighbours.all().project().builds[member.build];
+      const bool reached = own.user->stage < member.reached.size() && member.reached[own.user->stage];
+      if (reached && build.defined_by != DefinedBy::dockerfile) return build.name;
+    }
+  }
+  return {};
+}
+
+/// Where the project builds both stages, it is no guess any more.
+void tell_builds(const SharedBuild& shared, const Neighbours& neighbours, Diagnostic& found) {
+  const std::string_view first = service_for(*shared.other.mount, neighbours);
+  const std::string_view second = service_for(*shared.build.mount, neighbours);
+  if (first.empty() || second.empty()) return;
+  found.at(Severity::error);
+  found.note(first == second ? fmt::format("both are built for `{}`", first)
+                             : fmt::format("one is built for `{}`, the other for `{}`", first, second));
+}
+
 void report(const SharedBuild& shared, RuleContext& cx) {
   const Mount& mount = *shared.build.mount;
   const CacheDir& output = *shared.build.output;
@@ -105,6 +128,7 @@ void report(const SharedBuild& shared, RuleContext& cx) {
           ? cx.report(where(mount), "the sources that `{}` selects are all built in this one cache", shared.argument)
           : cx.report(where(mount), "two stages build different sources in this one cache");
   if (output.evidence == Evidence::recalled) found.at(Severity::info);
+  else if (!by_argument) tell_builds(shared, cx.neighbours(), found);
   if (by_argument) found.label(shared.selection, "selected here");
   else found.label(where(*shared.other.mount), "and here");
   found.note(fmt::format(

@@ -258,8 +258,8 @@ std::string root_of(const std::string& real) {
     struct stat status {};
     if (::stat((with_slash(folder) + ".git").c_str(), &status) == 0) return with_slash(std::move(folder));
   }
-  const std::string here = with_slash(resolved("."));
-  return real.starts_with(here) ? here : with_slash(parent_of(real));
+  const std::string here = resolved(".");
+  return !here.empty() && real.starts_with(with_slash(here)) ? with_slash(here) : with_slash(parent_of(real));
 }
 
 }  // namespace
@@ -295,7 +295,12 @@ Discovery discover(const DiscoverOptions& options) {
   Discovery found;
   std::set<std::string> seen;  // real paths
   const bool by_hand = !options.paths.empty();
-  const auto search = [&](const std::string& given, const std::string& absolute) {
+  const auto search = [&](const std::string& given) {
+    const std::string absolute = resolved(given);
+    if (absolute.empty()) {  // as the current folder, once it has been removed
+      found.troubles.push_back(fmt::format("cannot search {}: {}", given, error_text(errno)));
+      return;
+    }
     const std::size_t troubles = found.troubles.size();
     const std::string shown = tidy(given);
     Walk walk(found, seen);
@@ -305,7 +310,7 @@ Discovery discover(const DiscoverOptions& options) {
                                          walk.ignored() == 0 ? "" : " (what .gitignore names was left out)"));
   };
   if (!by_hand) {
-    search(".", resolved("."));
+    search(".");
     return found;
   }
   for (const std::string& given : options.paths) {
@@ -325,7 +330,7 @@ Discovery discover(const DiscoverOptions& options) {
       continue;
     }
     if (S_ISDIR(status.st_mode)) {
-      search(given, resolved(given));
+      search(given);
       continue;
     }
     const bool definition = is_definition(name_of(given)) && !is_dockerfile_name(name_of(given));

@@ -27,15 +27,18 @@ bool would_cross_locks(std::span<const Mount* const> apart) {
   std::set<const RunStep*> seen;
   for (const Mount* const mount : apart) {
     if (!seen.insert(mount->run).second) continue;
-    const std::vector<const Mount*> locks = locks_of(*mount->run);
-    for (std::size_t i = 0; i < locks.size(); ++i)
-      for (std::size_t j = i + 1; j < locks.size(); ++j) {
-        if (chosen.contains(locks[i]) == chosen.contains(locks[j])) continue;
-        const bool other_first = chosen.contains(locks[j]);
-        Orders& of_other = orders[other_first ? locks[i]->cache : locks[j]->cache];
-        (other_first ? of_other.first : of_other.second) = true;
-        if (of_other.first && of_other.second) return true;
+    bool taken = false;          // the lock of those that are apart
+    std::set<const Cache*> met;  // a lock that the RUN has already is not waited for
+    for (const Mount* const lock : locks_of(*mount->run)) {
+      if (chosen.contains(lock)) {
+        taken = true;
+        continue;
       }
+      if (!met.insert(lock->cache).second) continue;
+      Orders& of_other = orders[lock->cache];
+      (taken ? of_other.second : of_other.first) = true;
+      if (of_other.first && of_other.second) return true;
+    }
   }
   return false;
 }
