@@ -29,9 +29,9 @@ std::unordered_map<TextSize, const Mount*> mounts_by_place(const Model& model) {
 
 Neighbours::Neighbours(const Model& model, const Catalog& catalog, const ProjectView& view) : view_(view) {
   if (view.caches == nullptr) return;
-  const FileCaches& known = view.caches->files()[view.file];
-  if (is_of(known, model.document().source().bytes())) own_ = &known;
-  else own_ = &changed_.emplace(caches_now(known, model, catalog, view.caches->project()));
+  const FileCaches& before = view.caches->files()[view.file];
+  if (is_of(before, model.document().source().bytes())) own_ = &before;
+  else own_ = &changed_.emplace(caches_now(before, model, catalog, view.caches->project()));
   std::unordered_map<TextSize, const Mount*> mounts;
   for (const CacheVariant& variant : own_->variants)
     for (const CacheUser& user : variant.users) {
