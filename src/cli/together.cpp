@@ -272,8 +272,8 @@ void Together::take_back(std::size_t input, std::string_view failed) {
   const std::string trouble =
       now.trouble.empty() ? replace_file(inputs_[input].path, now, member.content.bytes) : now.trouble;
   if (trouble.empty()) return;
-  member.trouble = fmt::format("its fixes go in together with those of {}, which cannot be written, but stay: {}", failed,
-                               trouble);
+  member.trouble =
+      fmt::format("its fixes go in together with those of {}, which cannot be written, but stay: {}", failed, trouble);
 }
 
 }  // namespace dockerlint::cli

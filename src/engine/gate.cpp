@@ -171,7 +171,7 @@ class InstructionDiff {
     if (!kept(old.assignments, now.assignments, touched, assignment)) return changed("variables");
     if (!kept(old.heredocs, now.heredocs, touched, heredoc)) return changed("heredocs");
     for (std::size_t i = 0; i < old.heredocs.size() && old.heredocs.size() == now.heredocs.size(); ++i)
-      if (!map_.touches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body)
+      if (!map_.reaches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body)
         return changed("heredocs");
     if (!touched && (old.form != now.form || old.broken != now.broken)) return changed("form");
     if (old.nested != nullptr && now.nested != nullptr) return parts(*old.nested, *now.nested);

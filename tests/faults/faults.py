@@ -510,6 +510,24 @@ class EveryWriter(Fault):
                     self.assertEqual(len(set(now.values())), 1)
             self.assertEqual(statuses, {True, False}, name)
 
+    @needs_plain_program
+    def test_memory(self):
+        mib = 1 << 20
+        least = next(limit for limit in range(mib, 200 * mib, mib)
+                     if dockerlint("--version", limits={resource.RLIMIT_AS: limit}).status == 0)
+        for name, arguments, files, done in self.each_job():
+            for limit in range(least, least + 3 * mib, mib // 8):
+                self.prepare(files)
+                result = dockerlint(*arguments, cwd=self.place.path, limits={resource.RLIMIT_AS: limit})
+                message = f"{name} with {limit}: {result.err}"
+                self.assertIn(result.status, (0, 1, 2), message)
+                now = self.assert_each_whole(files, done, message)
+                self.assertEqual(self.place.litter(), [], message)
+                if result.status == 2:
+                    self.assertIn("out of memory", result.err, message)
+                else:
+                    self.assertEqual(now, done, message)
+
     def test_two_at_once(self):
         for name, arguments, files, done in self.each_job():
             for _ in range(15):
@@ -523,8 +541,8 @@ class EveryWriter(Fault):
                 self.assertEqual(self.place.litter(), [])
 
     @needs_strace
-    def test_another_writes_a_file_of_a_group(self):
-        """What was replaced already is taken back; what another has put there stays."""
+    def test_one_of_a_group_cannot_be_written(self):
+        """What was replaced already is taken back, or it is said that it could not be."""
         arguments, files, after = self.jobs()["groups"]
         calls = [call for call in self.calls(arguments, files) if call.name == "renameat"]
         self.prepare(files)
