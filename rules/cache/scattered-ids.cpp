@@ -44,6 +44,12 @@ bool belong_together(const Mount& a, const Mount& b) {
          one.image_facts->libc != Libc::unknown;
 }
 
+/// Whether the RUN has another mount at that place: nobody knows which of them is filled.
+bool is_mounted_twice(const Mount& mount) {
+  const auto mounts = std::span(mount.run->mounts);
+  return std::count_if(mounts.begin(), mounts.end(), [&](const Mount& one) { return one.target == mount.target; }) > 1;
+}
+
 bool is_named(const Mount& mount) {
   const MountOption* const id = mount.option(MountKey::id);
   return id != nullptr && !id->value.empty();
@@ -106,7 +112,7 @@ void check(const CacheDir& directory, std::span<const Mount* const> mounts, Rule
   // Those that belong to the first; the others are left alone.
   std::vector<const Mount*> alike;
   for (const Mount* const mount : mounts)
-    if (belong_together(*mount, *mounts.front())) alike.push_back(mount);
+    if (belong_together(*mount, *mounts.front()) && !is_mounted_twice(*mount)) alike.push_back(mount);
   if (alike.size() < 2) return;
   std::string id(majority(alike).value_or(directory.tool->name));
   // Where only one of them has a name, it was chosen.

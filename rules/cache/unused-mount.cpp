@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace dockerlint::rules {
 namespace {
@@ -125,6 +126,23 @@ bool is_nested(const Mount& mount, const RunStep& run) {
   });
 }
 
+/// Whether a tool that the RUN uses has no mount for its cache, nor gets one for certain: the one in a place that nobody
+/// knows may be meant for it.
+bool may_be_misplaced(const Mount& mount, RuleContext& cx) {
+  if (cx.catalog().directory_at(*mount.target) != nullptr) return false;
+  RunStep without = *mount.run;
+  std::vector<Mount> others;
+  for (const Mount& other : without.mounts)
+    if (&other != &mount) others.push_back(other);
+  without.mounts = others;
+  const bool wanted = cx.project().cache_policy == CachePolicy::mounts;
+  const auto unmounted =
+      unmounted_caches(without, cx.catalog(), wanted ? TurnedOff::is_a_habit : TurnedOff::is_a_choice);
+  if (unmounted.empty()) return false;
+  const MountPlan plan = MountPlanner(cx.model(), cx.catalog(), cx.effects()).plan(without, unmounted);
+  return plan.edits.empty() || plan.applicability != Applicability::safe;
+}
+
 void check(const RunStep& run, Paths& paths, RuleContext& cx) {
   const Work work(run, cx.catalog());
   if (!work.is_understood()) return;
@@ -136,9 +154,12 @@ void check(const RunStep& run, Paths& paths, RuleContext& cx) {
     if (written == nullptr || written->value.find('$') != std::string_view::npos) continue;
     if (work.may_use(target, cx.catalog().directory_at(target)) || script_has(cx.document(), run, target)) continue;
     if (paths.have_named(target) || is_met(target, paths.of_run[&run])) continue;
-    cx.report(mount.flag->range, "nothing in this RUN uses the cache in {}", target)
-        .suggest(Applicability::safe, "remove the mount",
-                 edit::remove_flag(cx.document(), *run.instruction, *mount.flag));
+    Diagnostic& found = cx.report(mount.flag->range, "nothing in this RUN uses the cache in {}", target);
+    if (may_be_misplaced(mount, cx))
+      found.note("no fix is offered: it may be meant for a cache that the RUN fills elsewhere");
+    else
+      found.suggest(Applicability::safe, "remove the mount",
+                    edit::remove_flag(cx.document(), *run.instruction, *mount.flag));
   }
 }
 
@@ -161,7 +182,7 @@ extern constinit const Rule cache_unused_mount{
     .name = "cache/unused-mount",
     .summary = "cache mounts that nothing in the RUN uses",
     .severity = Severity::info,
-    .fix = FixKind::always,
+    .fix = FixKind::sometimes,
     .since = "0.1.0",
     .check = check_all,
 };

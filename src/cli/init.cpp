@@ -2,17 +2,16 @@
 #include "cli/init.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/descriptor.hpp"
 #include "cli/diff_view.hpp"
 #include "cli/discover.hpp"
 #include "cli/files.hpp"
 #include "cli/replace.hpp"
 #include "cli/starting_files.hpp"
+#include "cli/temporary.hpp"
 #include "dockerlint/model.hpp"
 #include "report/visible.hpp"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -178,14 +177,7 @@ std::string make_file(const std::string& root, const std::string& name, std::str
     if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) return error_text(errno);
     if (std::string trouble = way_out(root, folder); !trouble.empty()) return trouble;
   }
-  const std::string path = fmt::format("{}/{}", root, name);
-  // Not over what has come in the meantime.
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!file.open()) return error_text(errno);
-  int error = write_all(file.get(), text);
-  if (error == 0 && !file.close()) error = errno;
-  if (error != 0) ::unlink(path.c_str());
-  return error == 0 ? std::string() : error_text(error);
+  return create_file(fmt::format("{}/{}", root, name), text);
 }
 
 std::string write(const std::string& root, const Proposal& proposal) {
@@ -213,6 +205,7 @@ int init(const Options& options) {
     return 2;
   }
   const std::string root = options.subject.empty() ? repository_around(folder) : folder;
+  remove_temporaries_on_signals();
   const Repository repository(root);
   const Plan plan = repository.plan();
 

@@ -207,7 +207,7 @@ std::string create_file(const std::string& path, std::string_view bytes) {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   if (::fchmod(file, 0666 & ~mask) != 0 || ::fsync(file) != 0) return error_text(errno);
-  const int error = temporary.rename_to(path.c_str() + name);
+  const int error = temporary.link_to(path.c_str() + name);
   return error == 0 ? std::string() : error_text(error);
 }
 

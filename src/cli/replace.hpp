@@ -16,8 +16,8 @@ namespace dockerlint::cli {
 /// Returns what went wrong; empty when all went well.
 std::string replace_file(const std::string& path, const FileContent& was, std::string_view bytes);
 
-/// Makes a file that there is not yet, with the mode that a new file has. Returns what went wrong; empty when all went
-/// well.
+/// Makes a file with the mode that a new file has, whole or not at all. That there is one by now is a fault. Returns
+/// what went wrong; empty when all went well.
 std::string create_file(const std::string& path, std::string_view bytes);
 
 /// The same in two steps, for several files that are to be replaced together: what can fail, fails in the first.

@@ -60,6 +60,11 @@ int open_nameless(int directory) {
   return -1;
 }
 
+int link_nameless(int file, int directory, const char* name) {
+  const std::string nameless = fmt::format("/proc/self/fd/{}", file);
+  return ::linkat(AT_FDCWD, nameless.c_str(), directory, name, AT_SYMLINK_FOLLOW);
+}
+
 }  // namespace
 
 Temporary::Temporary(int directory) : directory_(directory), file_(open_file()) {}
@@ -86,8 +91,7 @@ int Temporary::rename_to(const char* name) {
   if (name_ == nullptr) {
     if (!enter_name()) return error_;
     if (ending) return EINTR;
-    const std::string nameless = fmt::format("/proc/self/fd/{}", file_.get());
-    if (::linkat(AT_FDCWD, nameless.c_str(), directory_, name_->text.data(), AT_SYMLINK_FOLLOW) != 0) {
+    if (link_nameless(file_.get(), directory_, name_->text.data()) != 0) {
       error_ = errno;
       leave_name();
       return error_;
@@ -98,6 +102,17 @@ int Temporary::rename_to(const char* name) {
   if (::renameat(directory_, name_->text.data(), directory_, name) != 0) return errno;
   leave_name();
   return 0;
+}
+
+int Temporary::link_to(const char* name) {
+  if (ending) return EINTR;
+  const int failed = name_ == nullptr ? link_nameless(file_.get(), directory_, name)
+                                      : ::linkat(directory_, name_->text.data(), directory_, name, 0);
+  if (failed == 0) return 0;
+  // A file system without links.
+  if (name_ == nullptr || errno == EEXIST) return errno;
+  if (::faccessat(directory_, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+  return rename_to(name);
 }
 
 /// Before there is a file of that name, so that no signal comes between.

@@ -24,6 +24,8 @@ class Temporary {
 
   /// Takes the place of what `name` in the directory names, in one step. Returns errno, or 0.
   int rename_to(const char* name);
+  /// Is called `name` from now on, in one step, if nothing is. Returns errno, EEXIST for example, or 0.
+  int link_to(const char* name);
 
  private:
   int open_file();

@@ -333,14 +333,24 @@ void Together::write(const std::vector<std::size_t>& inputs) {
     if (!why.empty()) failed = inputs_[inputs[done]].path;
   }
   if (why.empty()) return;
-  // What has been replaced already gets its old text back.
-  for (std::size_t i = 0; i + 1 < done; ++i)
-    replace_file(inputs_[inputs[i]].path, read_file(inputs_[inputs[i]].path), members_.at(inputs[i]).content.bytes);
   for (const std::size_t input : inputs) {
     const bool own = inputs_[input].path == failed;
     members_.at(input).trouble =
         own ? why : fmt::format("its fixes go in together with those of {}, which cannot be written", failed);
   }
+  for (std::size_t i = 0; i + 1 < done; ++i) take_back(inputs[i], failed);
+}
+
+/// Gives a file its old text again, unless somebody has written something else in the meantime.
+void Together::take_back(std::size_t input, std::string_view failed) {
+  Member& member = members_.at(input);
+  const FileContent now = read_file(inputs_[input].path);
+  if (now.trouble.empty() && now.bytes != member.result.document.source().bytes()) return;
+  const std::string trouble =
+      now.trouble.empty() ? replace_file(inputs_[input].path, now, member.content.bytes) : now.trouble;
+  if (trouble.empty()) return;
+  member.trouble =
+      fmt::format("its fixes go in together with those of {}, which cannot be written, but stay: {}", failed, trouble);
 }
 
 }  // namespace dockerlint::cli

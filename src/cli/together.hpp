@@ -97,6 +97,7 @@ class Together {
   Tried try_fixes(std::size_t input, Applicability at_least) const;
   std::set<std::string, std::less<>> incomplete() const;
   void write(const std::vector<std::size_t>& inputs);
+  void take_back(std::size_t input, std::string_view failed);
 
   const Project& project_;
   const std::vector<Input>& inputs_;

@@ -343,7 +343,7 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
     if (breaks) {
       std::string indent(blanks_before(source, after->range.begin));
       if (indent.empty() || source.line_of(in.range.begin) == source.line_of(after->range.begin))
-        indent = std::string(blanks_before(source, source.line_start(line + 1) == body ? body : body));
+        indent = std::string(blanks_before(source, body));
       if (indent.empty()) indent = "    ";
       parted = newline + indent;
     }

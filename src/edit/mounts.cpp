@@ -143,8 +143,9 @@ std::vector<TextEdit> remove_flag(const Document& document, const Instruction& i
   const std::uint32_t first = source.line_of(flag.range.begin), last = source.line_of(flag.range.end);
   const std::string_view before = source.slice({source.line_start(first), flag.range.begin});
   const std::string_view after = source.slice({flag.range.end, source.line_range(last).end});
-  const bool continued = after.find_first_not_of(" \t") == after.rfind(document.escape());
-  if (before.find_first_not_of(" \t") == before.npos && continued && after.find(document.escape()) != after.npos)
+  const std::size_t behind = after.find_first_not_of(" \t");
+  if (before.find_first_not_of(" \t") == before.npos && behind != after.npos && after[behind] == document.escape() &&
+      after.rfind(document.escape()) == behind)
     return {{{source.line_start(first), source.line_start(last + 1)}, ""}};
 
   const auto index = static_cast<std::size_t>(&flag - instruction.flags.data());

@@ -119,6 +119,13 @@ std::set<TextSize> broken_before(const Refusals& before, const EditMap& map) {
   return places;
 }
 
+/// Whether what stands at `at` is in one of these instructions.
+bool is_in(const std::set<TextSize>& places, TextSize at, const Document& document) {
+  if (places.empty()) return false;
+  const Instruction* const in = instruction_at(at, document);
+  return in != nullptr && places.contains(in->range.begin);
+}
+
 Refused check_refusals(const Refusals& before, const Document& after, const std::set<TextSize>& broken) {
   std::map<std::string_view, int> counts;
   for (const Refusals::Refusal& refusal : before.all()) ++counts[refusal.message];
@@ -171,7 +178,7 @@ class InstructionDiff {
     if (!kept(old.assignments, now.assignments, touched, assignment)) return changed("variables");
     if (!kept(old.heredocs, now.heredocs, touched, heredoc)) return changed("heredocs");
     for (std::size_t i = 0; i < old.heredocs.size() && old.heredocs.size() == now.heredocs.size(); ++i)
-      if (!map_.touches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body)
+      if (!map_.reaches(old.heredocs[i].body) && map_.moved(old.heredocs[i].body) != now.heredocs[i].body)
         return changed("heredocs");
     if (!touched && (old.form != now.form || old.broken != now.broken)) return changed("form");
     if (old.nested != nullptr && now.nested != nullptr) return parts(*old.nested, *now.nested);
@@ -260,8 +267,9 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
     if (d.severity < gravest || --counts[key_of(d)] >= 0) continue;
     // One mistake may have hidden another, which the next pass puts right.
     if (d.fix && d.fix->applicability == Applicability::safe) continue;
-    const Instruction* const in = instruction_at(d.range.begin, after.document);
-    if (in == nullptr || !broken.contains(in->range.begin))
+    const auto is_about_broken = [&](const Label& label) { return is_in(broken, label.range.begin, after.document); };
+    if (!is_in(broken, d.range.begin, after.document) &&
+        std::none_of(d.labels.begin(), d.labels.end(), is_about_broken))
       return fmt::format("{} would be new: {}", d.rule->name, d.message);
   }
   return std::nullopt;
@@ -276,20 +284,26 @@ bool is_lost(const PathRead& read) {
   return read.content.mount->run != read.run || read.content.write == nullptr;
 }
 
-/// The readers that look in vain, by path and by where they stand in the new text.
-std::set<std::pair<std::string_view, TextSize>> lost_reads(const Effects& effects, const EditMap* map) {
+/// The readers that look in vain, by path and by where they will stand in the new text.
+std::set<std::pair<std::string_view, TextSize>> lost_reads(const Effects& effects, const EditMap& map) {
   std::set<std::pair<std::string_view, TextSize>> lost;
   for (const PathRead* read : effects.reads())
-    if (is_lost(*read)) lost.emplace(read->path, map != nullptr ? map->begin(read->range.begin) : read->range.begin);
+    if (is_lost(*read)) lost.emplace(read->path, map.begin(read->range.begin));
   return lost;
 }
 
-Refused check_readers(const Document& before, const Document& after, const EditMap& map, const Catalog& catalog) {
+Refused check_readers(const Document& before, const Document& after, const EditMap& map, const Catalog& catalog,
+                      const std::set<TextSize>& broken) {
   const Facts old_facts(before, catalog), new_facts(after, catalog);
-  const auto known = lost_reads(old_facts.effects(), &map);
-  for (const auto& [path, at] : lost_reads(new_facts.effects(), nullptr))
-    if (!known.contains({path, at}))
-      return fmt::format("line {} would look for {} in vain", after.source().line_of(at), path);
+  const auto known = lost_reads(old_facts.effects(), map);
+  for (const PathRead* read : new_facts.effects().reads()) {
+    const TextSize at = read->range.begin;
+    if (!is_lost(*read) || known.contains({read->path, at}) || is_in(broken, at, after)) continue;
+    // A mount that was refused has hidden nothing yet.
+    const Mount* const mount = read->content.where == Content::Where::mount ? read->content.mount : nullptr;
+    if (mount != nullptr && is_in(broken, mount->run->instruction->range.begin, after)) continue;
+    return fmt::format("line {} would look for {} in vain", after.source().line_of(at), read->path);
+  }
   return std::nullopt;
 }
 
@@ -304,7 +318,7 @@ std::optional<std::string> gate(const Reading& before, const Reading& after, con
   if (Refused why = InstructionDiff(before.document, after.document, map).run()) return why;
   if (Refused why = check_comments(before.document, after.document, map, Subjects(applied.fixed))) return why;
   if (Refused why = check_findings(before, after, applied, map, broken)) return why;
-  return check_readers(before.document, after.document, map, catalog);
+  return check_readers(before.document, after.document, map, catalog, broken);
 }
 
 }  // namespace dockerlint

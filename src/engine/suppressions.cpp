@@ -164,8 +164,9 @@ class CommentReader {
   const SourceText& source_;
 };
 
-/// The instruction that a comment is about: the one it stands in, else the one right below its block.
-std::optional<TextRange> scope_of(const Document& document, TextRange comment) {
+/// The instruction that a comment is about: the one it stands in, else the one right below its block. Up to `block`, which
+/// moves on, the lines below the comment before this one are comments.
+std::optional<TextRange> scope_of(const Document& document, TextRange comment, std::uint32_t& block) {
   const auto instructions = document.instructions();
   const auto next = std::partition_point(instructions.begin(), instructions.end(),
                                          [&](const Instruction& in) { return in.range.end <= comment.begin; });
@@ -173,8 +174,8 @@ std::optional<TextRange> scope_of(const Document& document, TextRange comment) {
   if (next->range.begin > comment.begin) {
     // Nothing but comment lines may stand between: a blank line parts a block from what follows.
     const SourceText& source = document.source();
-    for (std::uint32_t line = source.line_of(comment.begin) + 1; line < next->first_line; ++line) {
-      const std::string_view text = trim_left(source.line(line));
+    for (block = std::max(block, source.line_of(comment.begin) + 1); block < next->first_line; ++block) {
+      const std::string_view text = trim_left(source.line(block));
       if (text.empty() || text.front() != '#') return std::nullopt;
     }
   }
@@ -206,8 +207,9 @@ std::vector<IgnoreComment> read_ignores(const Document& document) {
     for (const Token& token : document.tokens())
       if (token.kind == TokenKind::comment)
         if (auto found = reader.comment(token.range)) comments.push_back(std::move(*found));
+  std::uint32_t block = 0;
   for (IgnoreComment& comment : comments)
-    comment.scope = comment.whole_file ? TextRange{0, source.size()} : scope_of(document, comment.range);
+    comment.scope = comment.whole_file ? TextRange{0, source.size()} : scope_of(document, comment.range, block);
   only_first_checks(comments);
   return comments;
 }

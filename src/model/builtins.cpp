@@ -140,7 +140,8 @@ Outcome Walk::change_directory(std::span<const CommandWord> words, const ShellSt
     else if (path && is_absolute(*path)) target = sources_.arena.keep(clean_path(*path));
     else if (path && !path->empty() && state->workdir) target = sources_.arena.keep(join_path(*state->workdir, *path));
   }
-  if (target && !is_absolute(*target)) target = std::nullopt;
+  constexpr std::size_t kLongestPath = 1024;  // as of WORKDIR: cd x appends each time
+  if (target && (!is_absolute(*target) || target->size() > kLongestPath)) target = std::nullopt;
   const ShellState* const there = with(state, [&](ShellState& s) {
     s.previous = s.workdir;
     s.workdir = target;

@@ -160,6 +160,7 @@ Outcome Walk::chain(std::span<const shell::Pipeline> chain, const ShellState* st
   const ShellState* failed_before = nullptr;  // of those that `set -e` does not look at
   bool may_be_skipped = false;                // by a failure that ends nothing
   const Exits exited = exited_;
+  auto rescue = chain.begin();  // the next || behind the pipeline
   for (std::size_t i = 0; i < chain.size(); ++i) {
     const shell::Pipeline& pipeline = chain[i];
     const bool is_or = pipeline.joiner == Joiner::or_else && i > 0;
@@ -169,8 +170,9 @@ Outcome Walk::chain(std::span<const shell::Pipeline> chain, const ShellState* st
       failed_before = outcome.failed;
       continue;
     }
-    const auto rescue = std::find_if(chain.begin() + static_cast<std::ptrdiff_t>(i) + 1, chain.end(),
-                                     [](const shell::Pipeline& p) { return p.joiner == Joiner::or_else; });
+    const auto next = chain.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+    if (rescue < next)
+      rescue = std::find_if(next, chain.end(), [](const shell::Pipeline& p) { return p.joiner == Joiner::or_else; });
     Context inner = context;
     inner.place.joiner = pipeline.joiner;
     inner.place.background = background;

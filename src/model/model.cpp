@@ -33,7 +33,10 @@ bool script_has(const Document& document, const RunStep& run, std::string_view t
 
 bool Model::scripts_have(const RunStep& run, std::string_view text) const {
   constexpr TextSize kNowhere = 0xFFFFFFFF;
-  // Every mount of a file may ask: each stage is searched once.
+  constexpr std::size_t kMostTexts = 200;
+  // Every mount of a file may ask: each stage is searched once. Of paths, a file may have so many that looking for all
+  // would take too long: of those beyond we cannot say that nobody has them.
+  if (text.starts_with('/') && impl_->first_scripts_with.size() > kMostTexts) return true;
   auto& first = impl_->first_scripts_with[std::string(text)];
   if (first.empty()) {
     first.assign(impl_->stages.size(), kNowhere);

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace dockerlint::project {
@@ -223,6 +224,11 @@ class ModelReader {
         else if (type == "group") group(block);
       }
     }
+    for (std::vector<BakeTarget>& parts : targets_) {
+      FilePlace where = parts.front().where;
+      model_.targets.push_back(all_of(parts));
+      model_.targets.back().where = std::move(where);
+    }
     return std::move(model_);
   }
 
@@ -309,15 +315,16 @@ class ModelReader {
   }
 
   void add(BakeTarget target) {
-    const auto [place, is_new] = target_places_.emplace(target.name, model_.targets.size());
-    if (is_new) {
-      model_.targets.push_back(std::move(target));
-      return;
-    }
-    BakeTarget& there = model_.targets[place->second];
-    FilePlace where = std::move(there.where);
-    there = merged(std::move(there), std::move(target));
-    there.where = std::move(where);
+    const auto [place, is_new] = target_places_.emplace(target.name, targets_.size());
+    if (is_new) targets_.emplace_back();
+    targets_[place->second].push_back(std::move(target));
+  }
+
+  /// What blocks of one name make together. By halves: to put many small ones into one that grows takes far longer.
+  static BakeTarget all_of(std::span<BakeTarget> parts) {
+    if (parts.size() == 1) return std::move(parts.front());
+    const std::size_t half = parts.size() / 2;
+    return merged(all_of(parts.first(half)), all_of(parts.subspan(half)));
   }
 
   const BakeFiles& files_;
@@ -325,6 +332,7 @@ class ModelReader {
   hcl::Evaluator evaluator_;
   TargetReader reader_;
   BakeModel model_;
+  std::vector<std::vector<BakeTarget>> targets_;  // those of one name, in order
   std::map<std::string, std::size_t> target_places_;
   std::map<std::string, std::size_t> group_places_;
   std::size_t made_ = 0;

@@ -2,24 +2,23 @@
 #include "report/place.hpp"
 
 #include "report/visible.hpp"
-#include "text/utf8.hpp"
+#include "text/long_lines.hpp"
 
 namespace dockerlint {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+/// A byte order mark is none of the text.
+bool is_byte_order_mark(TextSize at, const CodePoint& c) { return at == 0 && c.value == 0xFEFF; }
 
-std::uint32_t width(std::string_view text, Columns columns) {
-  if (columns == Columns::bytes) return static_cast<std::uint32_t>(text.size());
-  std::size_t sum = 0;
-  while (!text.empty()) {
-    const CodePoint c = decode(text);
-    if (columns == Columns::utf16) sum += c.value >= 0x10000 ? 2 : 1;
-    else if (c.value == '\t') sum += 8 - sum % 8;
-    else sum += c.valid ? display_width(c.value) : 1;
-    text.remove_prefix(c.length);
-  }
-  return static_cast<std::uint32_t>(sum);
+std::size_t utf16_width(TextSize at, std::size_t, const CodePoint& c) {
+  if (is_byte_order_mark(at, c)) return 0;
+  return c.value >= 0x10000 ? 2 : 1;
+}
+
+std::size_t shown_width(TextSize at, std::size_t before, const CodePoint& c) {
+  if (is_byte_order_mark(at, c)) return 0;
+  if (c.value == '\t') return 8 - before % 8;
+  return c.valid ? display_width(c.value) : 1;
 }
 
 }  // namespace
@@ -27,10 +26,11 @@ std::uint32_t width(std::string_view text, Columns columns) {
 LineColumn place_of(const SourceText& source, TextSize offset, Columns columns) {
   const std::uint32_t line = source.line_of(offset);
   if (offset == source.size() && source.bytes().ends_with('\n')) return {line + 1, 1};
-  std::string_view before = source.slice({source.line_start(line), offset});
-  if (columns != Columns::bytes && line == 1 && before.starts_with(kByteOrderMark))
-    before.remove_prefix(kByteOrderMark.size());
-  return {line, 1 + width(before, columns)};
+  static thread_local LongLines utf16(utf16_width), shown(shown_width);
+  const std::size_t before = columns == Columns::bytes   ? offset - source.line_start(line)
+                             : columns == Columns::utf16 ? utf16.before(source, offset)
+                                                         : shown.before(source, offset);
+  return {line, 1 + static_cast<std::uint32_t>(before)};
 }
 
 Span span_of(const SourceText& source, TextRange range, Columns columns) {

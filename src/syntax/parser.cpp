@@ -491,14 +491,14 @@ class Parser {
       in.broken = true;
       const std::uint32_t last = recover(heredoc);
       std::string note = fmt::format("no line after it is exactly `{}`", shown(heredoc.name));
-      if (heredoc.name.front() >= '0' && heredoc.name.front() <= '9')
+      if (is_number(heredoc.name))
         note = "BuildKit takes a word that begins with << for a heredoc; in arithmetic, write 1<<2 without blanks";
       if (last <= source_.line_count() && last != 0 && line_number_ < last)
         note += fmt::format("; line {} was taken for its end", last);
       error(SyntaxErrorKind::heredoc, heredoc.marker, fmt::format("the heredoc `{}` has no end", shown(heredoc.name)),
             note);
       if (last != 0) take_heredoc(heredoc, last);
-      else heredoc.body = heredoc.end = TextRange::at(at_);
+      else take_lines_of_no_instruction(heredoc);
     }
     in.heredocs = doc_.arena.keep(heredocs);
     if (!heredocs.empty() && !heredocs.back().end.empty())
@@ -546,16 +546,44 @@ class Parser {
     return 0;
   }
 
+  static bool is_number(std::string_view name) { return name.front() >= '0' && name.front() <= '9'; }
+
   /// Where a heredoc without end most likely ends, so that what follows can still be read: the line that
-  /// was meant to end it (`EOF` for <<EOF>f, or with blanks around it), else nothing of it is taken.
+  /// was meant to end it (`EOF` for <<EOF>f, or with blanks around it); 0 when there is none.
   std::uint32_t recover(const Heredoc& heredoc) const {
     const auto plain = [](char c) {
       return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
     };
     std::size_t end = 0;
     while (end < heredoc.name.size() && plain(heredoc.name[end])) ++end;
-    if (end == 0 || (heredoc.name[0] >= '0' && heredoc.name[0] <= '9')) return 0;  // 2 of $((1 << 2))
+    if (end == 0 || is_number(heredoc.name)) return 0;
     return indexed_line(heredoc.name.substr(0, end), [](std::uint32_t) { return true; });
+  }
+
+  /// Takes what follows a heredoc without end up to the next instruction: lines of a script that would each be a
+  /// mistake of their own. Comments and blank lines above the instruction stay with it.
+  void take_lines_of_no_instruction(Heredoc& heredoc) {
+    std::uint32_t last = line_number_;
+    if (!is_number(heredoc.name)) {  // 2 of $((1 << 2)) has no text
+      for (std::uint32_t number = last + 1; number <= source_.line_count(); ++number) {
+        const std::string_view text = trim(raw_line(number));
+        if (begins_instruction(text)) break;
+        if (!text.empty() && text.front() != '#') last = number;
+      }
+    }
+    heredoc.body.begin = at_;
+    while (line_number_ < last) next_line();
+    token(TokenKind::heredoc_body, at_);
+    heredoc.body.end = at_;
+    heredoc.end = TextRange::at(at_);
+  }
+
+  /// Scripts have words such as `env` and `user`, but hardly in capitals.
+  static bool begins_instruction(std::string_view text) {
+    std::size_t end = 0;
+    while (end < text.size() && text[end] >= 'A' && text[end] <= 'Z') ++end;
+    return (end == text.size() || is_blank(text[end])) &&
+           instruction_kind(text.substr(0, end)) != InstructionKind::unknown;
   }
 
   /// Takes the lines up to and with `last` as body and end.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dockerlint/text.hpp"
-#include "text/utf8.hpp"
+#include "text/long_lines.hpp"
 
 #include <cstring>
 
 namespace dockerlint {
 
 SourceText::SourceText(std::string path, std::string bytes) : path_(std::move(path)), bytes_(std::move(bytes)) {
+  LongLines::file_made();
   line_starts_.reserve(bytes_.size() / 32 + 1);
   line_starts_.push_back(0);
   const char* const begin = bytes_.data();
@@ -34,10 +35,8 @@ TextRange SourceText::line_range(std::uint32_t number) const {
 }
 
 LineColumn SourceText::line_column(TextSize offset) const {
-  LineColumn at{line_of(offset), 1};
-  std::string_view before = slice({line_starts_[at.line - 1], offset});
-  for (; !before.empty(); ++at.column) before.remove_prefix(decode(before).length);
-  return at;
+  static thread_local LongLines code_points([](TextSize, std::size_t, const CodePoint&) -> std::size_t { return 1; });
+  return {line_of(offset), 1 + static_cast<std::uint32_t>(code_points.before(*this, offset))};
 }
 
 }  // namespace dockerlint

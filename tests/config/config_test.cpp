@@ -67,6 +67,14 @@ TEST_CASE("an empty configuration is the default one") {
   }
 }
 
+TEST_CASE("letters beyond ASCII outside of text are refused, wherever among the blanks of Unicode they are") {
+  for (const char* letter : {"\u00e9", "\u0161", "\u2d30", "\u3042", "\ufefb"}) {
+    CHECK(loaded(std::string(letter) + '\n')->problems.size() == 1);
+    CHECK(loaded("root = " + std::string(letter) + '\n')->problems.size() == 1);
+    CHECK(loaded(fmt::format("exclude = ['{}']\n", letter))->problems.empty());
+  }
+}
+
 TEST_CASE("every key that is declared is read, with its default") {
   for (const Key& key : file_keys()) {
     if (key.fallback.empty()) continue;

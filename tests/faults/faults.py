@@ -156,22 +156,24 @@ class Fault(unittest.TestCase):
 
     def system_calls(self):
         """The calls of a run that fixes one file, from the first that has to do with the file."""
-        path, log = self.folder.write(), self.folder("log")
-        finish(start("--fix", path, before=["strace", "-f", "-qq", "-o", log]))
-        counts, calls, seen = {}, [], False
-        with open(log, encoding="utf-8", errors="replace") as file:
-            for line in file:
+        calls = self.calls_of("--fix", self.folder.write(), about="Dockerfile")
+        self.assertEqual(self.folder.read(), NEW)
+        self.assertIn("renameat", [call.name for call in calls])
+        return calls
+
+    def calls_of(self, *arguments, about, **options):
+        with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8", errors="replace") as log:
+            finish(start(*arguments, before=["strace", "-f", "-qq", "-o", log.name], **options))
+            counts, calls, seen = {}, [], False
+            for line in log:
                 match = re.match(r"\d+ +(\w+)\(", line)
                 if not match or match[1] == "exit_group":
                     continue
                 name = match[1]
                 counts[name] = counts.get(name, 0) + 1
-                seen = seen or "Dockerfile" in line and name != "execve"
+                seen = seen or about in line and name != "execve"
                 if seen:
                     calls.append(System(name, counts[name], line))
-        os.unlink(log)
-        self.assertEqual(self.folder.read(), NEW)
-        self.assertIn("renameat", [call.name for call in calls])
         return calls
 
 
@@ -388,6 +390,207 @@ class SystemCallsThatFail(Fault):
                     self.assert_whole(self.folder)
                     if result.status == 0:
                         self.assertEqual(self.folder.read(), NEW, call.line)
+
+
+class EveryWriter(Fault):
+    """The other ways to have files written: all that is true of --fix and one file is true of them."""
+
+    LOCKED = b"FROM example/debian:12\nRUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci\n"
+    SHARED = LOCKED.replace(b"locked", b"shared")
+    COMPOSE = (b"services:\n  one:\n    build:\n      dockerfile_inline: |\n"
+               + b"".join(b"        " + line for line in OLD.splitlines(keepends=True)))
+    WRITING = {"openat", "write", "linkat", "renameat", "unlinkat", "fchmod", "fchown", "fsync", "mkdir", "flock"}
+
+    # Arguments, files as they are, what may become of them (None: there may be no such file).
+    @staticmethod
+    def jobs():
+        locked, shared, compose = EveryWriter.LOCKED, EveryWriter.SHARED, EveryWriter.COMPOSE
+        groups = {"api/Dockerfile": locked, "web/Dockerfile": locked}
+        return {
+            "groups": (["--fix", "--no-config", "--select", "cache/needless-lock", "."], groups,
+                       {"api/Dockerfile": shared, "web/Dockerfile": shared}),
+            "compose": (["--fix", "compose.yaml"], {"compose.yaml": compose},
+                        {"compose.yaml": compose.replace(b"/apt apt", b"/apt,sharing=locked apt")}),
+            "ignores": (["--add-ignores", "Dockerfile"], {"Dockerfile": OLD}, {"Dockerfile": None}),
+            "baseline": (["--write-baseline", "--baseline", "known.json", "Dockerfile"], {"Dockerfile": OLD},
+                         {"known.json": None}),
+            "baseline again": (["--write-baseline", "--baseline", "known.json", "Dockerfile"],
+                               {"Dockerfile": OLD, "known.json": b'{"version": 1, "findings": []}\n'},
+                               {"known.json": None}),
+            "init": (["init", "--yes", "."], {"Dockerfile": OLD, ".gitlab-ci.yml": b"stages: [test]\n"},
+                     {".dockerlint.toml": None, ".pre-commit-config.yaml": None, ".gitlab-ci.yml": None}),
+        }
+
+    def setUp(self):
+        super().setUp()
+        self.place = Folder(self.folder.path)
+
+    def prepare(self, files):
+        for entry in os.listdir(self.place.path):
+            path = self.place(entry)
+            shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+        for name, content in files.items():
+            os.makedirs(os.path.dirname(self.place(name)), exist_ok=True)
+            self.place.write(name, content)
+
+    def state(self, names):
+        return {name: self.place.read(name) if os.path.exists(self.place(name)) else None for name in names}
+
+    def each_job(self):
+        """Name, arguments, files before, and what they have become where nothing failed."""
+        for name, (arguments, files, after) in self.jobs().items():
+            self.prepare(files)
+            result = dockerlint(*arguments, cwd=self.place.path)
+            self.assertIn(result.status, (0, 1), result.err)
+            done = self.state([*files, *after])
+            for file, wanted in after.items():
+                self.assertIsNotNone(done[file], result.err)
+                self.assertIn(wanted, (None, done[file]))
+                self.assertNotEqual(done[file], files.get(file))
+            yield name, arguments, files, done
+
+    def calls(self, arguments, files):
+        self.prepare(files)
+        calls = self.calls_of(*arguments, about="Dockerfile", cwd=self.place.path)
+        return [call for call in calls if call.name in self.WRITING and "O_RDONLY" not in call.line]
+
+    def assert_each_whole(self, files, done, message):
+        now = self.state(done)
+        for name, bytes_now in now.items():
+            self.assertIn(bytes_now, (files.get(name), done[name]), f"{name}: {message}")
+        return now
+
+    @needs_strace
+    def test_killed(self):
+        for _, arguments, files, done in self.each_job():
+            for call in self.calls(arguments, files):
+                for what in (signal.SIGKILL, signal.SIGTERM):
+                    self.prepare(files)
+                    result = finish(start(*arguments, before=call.inject("signal=" + what.name), cwd=self.place.path))
+                    self.assertEqual(result.status, -what, call.line)
+                    self.assert_each_whole(files, done, call.line)
+                    if what == signal.SIGTERM:
+                        self.assertEqual(self.place.litter(), [], call.line)
+
+    @needs_plain_program
+    @needs_strace
+    def test_each_call_fails(self):
+        for name, arguments, files, done in self.each_job():
+            for call in self.calls(arguments, files):
+                for error in ("EIO", "ENOSPC", "EACCES"):
+                    self.prepare(files)
+                    result = finish(start(*arguments, before=call.inject("error=" + error), cwd=self.place.path))
+                    message = f"{error} from {call.line}{result.err}"
+                    now = self.assert_each_whole(files, done, message)
+                    self.assertIn(result.status, (0, 1, 2), message)
+                    self.assertEqual(self.place.litter(), [], message)
+                    if result.status != 2 and not re.search(r"write\([12],", call.line):
+                        self.assertEqual(now, done, message)
+                    if name == "groups":  # all or none
+                        self.assertEqual(len(set(now.values())), 1, message)
+
+    def test_full_disk(self):
+        self.place = self.mount("size=64k")
+        for _, arguments, files, done in self.each_job():
+            self.prepare(files)
+            with contextlib.suppress(OSError), open(self.place("filler"), "wb", buffering=0) as filler:
+                while True:
+                    filler.write(b"x" * 1024)
+            result = dockerlint(*arguments, cwd=self.place.path)
+            self.assertIn("No space left on device", result.err)
+            self.assertEqual((result.status, self.place.litter()), (2, []))
+            self.assertEqual(self.state(done), {name: files.get(name) for name in done})
+
+    @needs_root
+    def test_read_only_directory(self):
+        for _, arguments, files, done in self.each_job():
+            self.prepare(files)
+            for top, _, names in os.walk(self.place.path):
+                os.chmod(top, 0o555)
+                for name in names:
+                    os.chmod(os.path.join(top, name), 0o666)
+            result = dockerlint(*arguments, cwd=self.place.path, user=NOBODY)
+            os.chmod(self.place.path, 0o755)
+            self.assertIn("Permission denied", result.err)
+            self.assertEqual(result.status, 2)
+            self.assertEqual(self.state(done), {name: files.get(name) for name in done})
+
+    @needs_plain_program
+    def test_file_descriptors(self):
+        for name, arguments, files, done in self.each_job():
+            statuses = set()
+            for limit in range(4, 16):
+                self.prepare(files)
+                result = dockerlint(*arguments, cwd=self.place.path, limits={resource.RLIMIT_NOFILE: limit})
+                statuses.add(result.status == 2)
+                now = self.assert_each_whole(files, done, result.err)
+                if result.status != 2:
+                    self.assertEqual(now, done, f"{name} with {limit}: {result.err}")
+                else:
+                    self.assertIn("Too many open files", result.err)
+                if name == "groups":
+                    self.assertEqual(len(set(now.values())), 1)
+            self.assertEqual(statuses, {True, False}, name)
+
+    @needs_plain_program
+    def test_memory(self):
+        mib = 1 << 20
+        least = next(limit for limit in range(mib, 200 * mib, mib)
+                     if dockerlint("--version", limits={resource.RLIMIT_AS: limit}).status == 0)
+        for name, arguments, files, done in self.each_job():
+            for limit in range(least, least + 3 * mib, mib // 8):
+                self.prepare(files)
+                result = dockerlint(*arguments, cwd=self.place.path, limits={resource.RLIMIT_AS: limit})
+                message = f"{name} with {limit}: {result.err}"
+                self.assertIn(result.status, (0, 1, 2), message)
+                now = self.assert_each_whole(files, done, message)
+                self.assertEqual(self.place.litter(), [], message)
+                if result.status == 2:
+                    self.assertIn("out of memory", result.err, message)
+                else:
+                    self.assertEqual(now, done, message)
+
+    def test_two_at_once(self):
+        for name, arguments, files, done in self.each_job():
+            for _ in range(15):
+                self.prepare(files)
+                results = [finish(process) for process in [start(*arguments, cwd=self.place.path) for _ in range(3)]]
+                for result in results:
+                    self.assertIn(result.status, (0, 1, 2), result.err)
+                    if result.status == 2:  # new files that another has made in the meantime, ignores that it has added
+                        self.assertRegex(result.err, "File exists|it changed while")
+                self.assertEqual(self.state(done), done, name)
+                self.assertEqual(self.place.litter(), [])
+
+    @needs_strace
+    def test_one_of_a_group_cannot_be_written(self):
+        """What was replaced already is taken back, or it is said that it could not be."""
+        arguments, files, after = self.jobs()["groups"]
+        calls = [call for call in self.calls(arguments, files) if call.name == "renameat"]
+        self.prepare(files)
+        result = finish(start(*arguments, before=calls[1].inject("error=EIO"), cwd=self.place.path))
+        self.assertEqual((result.status, self.state(after)), (2, files), result.err)
+        self.assertIn("together with those of", result.err)
+        # The disk fails for good: that is said.
+        self.prepare(files)
+        before = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject=renameat:error=EIO:when={calls[1].count}+"]
+        result = finish(start(*arguments, before=before, cwd=self.place.path))
+        self.assertEqual(result.status, 2)
+        self.assertIn("but stay: Input/output error", result.err)
+        self.assert_each_whole(files, after, result.err)
+
+    def test_links_in_the_place_of_new_files(self):
+        outside = Folder(tempfile.mkdtemp(prefix="dockerlint-faults-"))
+        self.addCleanup(shutil.rmtree, outside.path)
+        for name, (arguments, files, after) in self.jobs().items():
+            for target in ("victim", "nothing"):
+                self.prepare(files)
+                outside.write("victim", b"mine\n")
+                for file in after:
+                    if file not in files:
+                        os.symlink(outside(target), self.place(file))
+                dockerlint(*arguments, cwd=self.place.path)
+                self.assertEqual((outside.read("victim"), os.listdir(outside.path)), (b"mine\n", ["victim"]), name)
 
 
 class ChangedMeanwhile(Fault):
@@ -651,6 +854,47 @@ ONBUILD RUN touch owned
         opened = [line for line in lines[begun:] if line.startswith("open")]
         self.assertEqual([line for line in opened if not asked.search(line)], [])
         self.assertFalse(os.path.exists(self.folder("owned")))
+
+    COMPOSE = b"""include:
+  - ../outside/compose.yaml
+  - /dev/zero
+  - ./pipe
+  - /proc/self/environ
+  - path: ../outside/compose.yaml
+    env_file: /dev/zero
+services:
+  above: {build: ../outside}
+  linked: {build: ./link}
+  named: {build: {context: ., dockerfile: ../outside/Dockerfile}}
+  extended: {extends: {file: link/compose.yaml, service: one}}
+  endless: {build: {context: ., dockerfile: /dev/zero}}
+  waiting: {build: {context: ., dockerfile: pipe}}
+  commands: {build: "$(touch owned)`touch owned`"}
+  network: {build: "https://attacker.example/x.git", env_file: /etc/shadow}
+"""
+
+    @needs_strace
+    def test_a_compose_file(self):
+        outside = {"outside/Dockerfile": OLD, "outside/compose.yaml": EveryWriter.COMPOSE}
+        for folder in ("outside", "repository", "repository/.git"):
+            os.mkdir(self.folder(folder))
+        for name, content in outside.items():
+            self.folder.write(name, content)
+        os.symlink("../outside", self.folder("repository/link"))
+        os.mkfifo(self.folder("repository/pipe"))
+        self.folder.write("repository/compose.yaml", self.COMPOSE)
+        log = self.folder("log")
+        for given in ("repository", "repository/compose.yaml"):
+            finish(start("--fix", "--unsafe-fixes", self.folder(given), before=[
+                "strace", "-f", "-qq", "-o", log, "-e", "trace=%process,%network,%file"]))
+            with open(log, encoding="utf-8", errors="replace") as file:
+                calls = file.read()
+            self.assertEqual(re.findall(r"(?:fork|socket|connect|bind)\(.*", calls), [])
+            self.assertEqual(len(re.findall(r"execve\(", calls)), 1)
+            self.assertNotIn("/etc/shadow", calls)
+            self.assertEqual([line for line in calls.splitlines() if re.search("O_WRONLY|O_RDWR|O_CREAT", line)], [])
+            self.assertEqual({name: self.folder.read(name) for name in outside}, outside)
+        self.assertEqual(sorted(os.listdir(self.folder("repository"))), [".git", "compose.yaml", "link", "pipe"])
 
     def test_links_out_of_the_folder(self):
         outside = Folder(tempfile.mkdtemp(prefix="dockerlint-faults-"))

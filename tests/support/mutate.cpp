@@ -26,22 +26,13 @@ class Mutator {
   std::string run() {
     using Change = std::string (Mutator::*)();
     constexpr Change kChanges[] = {
-        &Mutator::add_instruction,
-        &Mutator::add_instruction,
-        &Mutator::replace_instruction,
-        &Mutator::remove_instruction,
-        &Mutator::add_flag,
-        &Mutator::add_flag,
-        &Mutator::replace_flag,
-        &Mutator::add_option,
-        &Mutator::replace_option,
-        &Mutator::replace_word,
-        &Mutator::break_line,
-        &Mutator::join_line,
-        &Mutator::add_comment,
-        &Mutator::to_heredoc,
-        &Mutator::to_onbuild,
-        &Mutator::to_crlf,
+        &Mutator::add_instruction,    &Mutator::add_instruction, &Mutator::replace_instruction,
+        &Mutator::remove_instruction, &Mutator::add_flag,        &Mutator::add_flag,
+        &Mutator::replace_flag,       &Mutator::add_option,      &Mutator::replace_option,
+        &Mutator::replace_word,       &Mutator::add_command,     &Mutator::add_command,
+        &Mutator::replace_command,    &Mutator::remove_command,  &Mutator::replace_script_word,
+        &Mutator::break_line,         &Mutator::join_line,       &Mutator::add_comment,
+        &Mutator::to_heredoc,         &Mutator::to_onbuild,      &Mutator::to_crlf,
     };
     if (document_.instructions().empty()) return std::string(text()) + std::string(donor_.source().bytes());
     return (this->*kChanges[below(std::size(kChanges))])();
@@ -138,6 +129,57 @@ class Mutator {
       for (const Argument& argument : instruction.arguments) theirs.push_back(donor_.source().slice(argument.range));
     if (ours.empty() || theirs.empty()) return add_instruction();
     return with(any_of(ours), any_of(theirs));
+  }
+
+  /// What is between blanks, `\\` and the bytes of `separators` in the scripts of RUNs.
+  static std::vector<TextRange> parts_of_scripts(const Document& document, std::string_view separators) {
+    std::vector<TextRange> all;
+    for (const Instruction& instruction : document.instructions()) {
+      if (instruction.kind != InstructionKind::run || instruction.body.empty()) continue;
+      const TextSize begin = instruction.body.in_source().begin;
+      const TextSize end = std::max(instruction.range.end, begin);
+      const std::string_view script = document.source().slice({begin, end});
+      for (std::size_t at = 0; at < script.size();) {
+        const std::size_t from = std::min(script.find_first_not_of(separators, at), script.size());
+        std::size_t to = std::min(script.find_first_of(separators, from), script.size());
+        at = to;
+        while (to > from && std::string_view(" \t\r\n\\").find(script[to - 1]) != script.npos) --to;
+        if (to > from) all.push_back({begin + static_cast<TextSize>(from), begin + static_cast<TextSize>(to)});
+      }
+    }
+    return all;
+  }
+  static std::vector<TextRange> commands(const Document& document) { return parts_of_scripts(document, "&|;"); }
+  static std::vector<TextRange> script_words(const Document& document) {
+    return parts_of_scripts(document, "&|; \t\r\n\\");
+  }
+
+  std::string donated_command() {
+    const std::vector<TextRange> all = commands(donor_);
+    return all.empty() ? "npm ci" : std::string(donor_.source().slice(any_of(all)));
+  }
+
+  std::string add_command() {
+    constexpr std::array<std::string_view, 4> kJoiners = {" && ", " && ", "; ", " || "};
+    const std::vector<TextRange> all = commands(document_);
+    if (all.empty()) return add_instruction();
+    const std::string joiner(any_of(kJoiners));
+    return with(TextRange::at(any_of(all).end), joiner + donated_command());
+  }
+  std::string replace_command() {
+    const std::vector<TextRange> all = commands(document_);
+    return all.empty() ? replace_instruction() : with(any_of(all), donated_command());
+  }
+  std::string remove_command() {
+    const std::vector<TextRange> all = commands(document_);
+    if (all.size() < 2) return remove_instruction();
+    const std::size_t i = below(all.size() - 1);
+    return with({all[i].begin, all[i + 1].begin}, "");
+  }
+  std::string replace_script_word() {
+    const std::vector<TextRange> ours = script_words(document_), theirs = script_words(donor_);
+    if (ours.empty() || theirs.empty()) return replace_word();
+    return with(any_of(ours), donor_.source().slice(any_of(theirs)));
   }
 
   std::string break_line() {

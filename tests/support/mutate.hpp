@@ -9,8 +9,8 @@
 
 namespace dockerlint::test {
 
-/// One change: an instruction, flag, mount option or word comes, goes, or is put in another's place; a line is broken or
-/// joined; a comment or a heredoc is put around something. Parts come from `donor`, which may be the file itself.
+/// One change: an instruction, flag, mount option, command or word comes, goes, or is put in another's place; a line is
+/// broken or joined; a comment or a heredoc is put around something. Parts come from `donor`, which may be the file itself.
 /// The same for the same `seed`.
 std::string mutated(std::string_view bytes, std::string_view donor, std::uint32_t seed);
 

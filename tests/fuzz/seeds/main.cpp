@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fuzz_seeds FOLDER: what the tests read, as files for a fuzzer to start from: FOLDER/dockerfile, FOLDER/shell,
-// FOLDER/project.
+// FOLDER/project, FOLDER/config.
 
 #include "dockerlint/syntax.hpp"
 #include "project/read.hpp"
@@ -10,8 +10,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <set>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -61,6 +64,24 @@ std::set<std::string> definitions() {
   return all;
 }
 
+/// The blocks of the documentation and of the transcripts that are configurations.
+std::set<std::string> configurations() {
+  std::set<std::string> all;
+  for (const char* folder : {"docs", "tests/cli", "rules", "tests/rules"}) {
+    for (const fs::path& path : files(folder)) {
+      if (path.extension() != ".md") continue;
+      std::istringstream page(read_file(path.string()).value_or(""));
+      std::optional<std::string> block;
+      for (std::string line; std::getline(page, line);) {
+        if (line.starts_with("```toml") || line.starts_with("```yaml")) block.emplace();
+        else if (block && line.starts_with("```")) all.insert(*std::exchange(block, std::nullopt));
+        else if (block) *block += line + '\n';
+      }
+    }
+  }
+  return all;
+}
+
 void write(const fs::path& folder, const std::set<std::string>& texts) {
   fs::create_directories(folder);
   std::size_t number = 0;
@@ -77,5 +98,6 @@ int main(int argc, char** argv) {
   write(fs::path(argv[1]) / "dockerfile", all);
   write(fs::path(argv[1]) / "shell", scripts(all));
   write(fs::path(argv[1]) / "project", definitions());
+  write(fs::path(argv[1]) / "config", configurations());
   return 0;
 }
