@@ -110,6 +110,7 @@ void Arguments::footer(const char* text) { app_->footer(text); }
 void Arguments::group(const char* heading) {
   group_ = heading;
   into_ = app_->add_option_group(heading);
+  into_->set_help_flag();
   into_->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 

@@ -345,7 +345,7 @@ void Together::write(const std::vector<std::size_t>& inputs) {
 void Together::take_back(std::size_t input, std::string_view failed) {
   Member& member = members_.at(input);
   const FileContent now = read_file(inputs_[input].path);
-  if (now.trouble.empty() && now.bytes != member.result.document.source().bytes()) return;
+  if (now.trouble.empty() && now.bytes != member.bytes()) return;
   const std::string trouble =
       now.trouble.empty() ? replace_file(inputs_[input].path, now, member.content.bytes) : now.trouble;
   if (trouble.empty()) return;

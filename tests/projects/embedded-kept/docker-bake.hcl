@@ -2,10 +2,7 @@ group "default" {
   targets = ["api", "web"]
 }
 target "api" {
-  dockerfile-inline = <<-EOT
-    FROM example/debian:12
-    RUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci
-  EOT
+  dockerfile-inline = "FROM example/debian:12\nRUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci\n"
 }
 target "web" {
   context = "web"
