@@ -58,7 +58,7 @@ struct FixResult {
 
 /// Applies what does not conflict, reads the result anew, and repeats until nothing is left to do.
 /// Each pass goes through the trust gate: no new syntax error, no instruction or comment changed that
-/// no fix names, no finding left that was fixed, no new one as grave. What `screen` names is neither fixed nor left.
+/// no fix names, no finding left that was fixed, no new error or warning as grave. What `screen` names is neither fixed nor left.
 /// Of fixes that belong together with fixes in other files, those whose group is in `left_out` are not applied.
 FixResult fix(std::string path, std::string bytes, const Config& config, const Catalog& catalog, Applicability at_least,
               const ProjectView& project = {}, const std::set<std::string, std::less<>>& left_out = {},

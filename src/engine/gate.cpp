@@ -245,7 +245,8 @@ Refused check_comments(const Document& before, const Document& after, const Edit
 using FindingKey = std::pair<std::string_view, std::string_view>;
 FindingKey key_of(const Diagnostic& d) { return {d.rule->name, d.message}; }
 
-/// Nothing as grave as what was fixed may be new, wherever it stands.
+/// Nothing as grave as what was fixed may be new, wherever it stands. What is only advice may be: two steps that are
+/// alike now could be one.
 Refused check_findings(const Reading& before, const Reading& after, const Applied& applied, const EditMap& map,
                        const std::set<TextSize>& broken) {
   // At a place where something was fixed, only what was found before and not fixed may still be found.
@@ -259,7 +260,7 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
     if (const auto it = at_place(d, d.range.begin); it != places.end() && --it->second < 0)
       return fmt::format("{} would still find the same", d.rule->name);
 
-  Severity gravest = Severity::hint;
+  Severity gravest = Severity::warning;
   for (const Diagnostic* fixed : applied.fixed) gravest = std::max(gravest, fixed->severity);
   std::map<FindingKey, int> counts;
   for (const Diagnostic& d : before.findings) ++counts[key_of(d)];

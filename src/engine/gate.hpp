@@ -24,7 +24,8 @@ struct Reading {
 /// 2. instructions, flags, arguments and heredocs that no edit touches are there unchanged, and no
 ///    instruction is new or gone that no edit names;
 /// 3. no comment is lost, save one that a fixed finding is about;
-/// 4. what was fixed is no longer found there, and nothing as grave is new, save what can be fixed safely in turn;
+/// 4. what was fixed is no longer found there, and no error or warning as grave is new, save what
+///    can be fixed safely in turn;
 /// 5. whoever found a file where it looks for one still finds it (effects.hpp).
 std::optional<std::string> gate(const Reading& before, const Reading& after, const Applied& applied,
                                 const Catalog& catalog);
