@@ -40,15 +40,6 @@ OptionUsage usage_of(const CLI::Option& option) {
   return usage;
 }
 
-std::vector<const CLI::Option*> options_of(const CLI::App& app) {
-  std::vector<const CLI::Option*> all = app.get_options();
-  for (const CLI::App* const group : app.get_subcommands([](const CLI::App*) { return true; })) {
-    const std::vector<const CLI::Option*> more = group->get_options();
-    all.insert(all.end(), more.begin(), more.end());
-  }
-  return all;
-}
-
 /// With the help last.
 CommandUsage usage_of(const CLI::App& app) {
   CommandUsage usage;
@@ -60,7 +51,7 @@ CommandUsage usage_of(const CLI::App& app) {
     rest.remove_prefix(std::min(rest.size(), form.size() + 1));
     usage.forms.emplace_back(trim(form));
   }
-  for (const CLI::Option* const option : options_of(app))
+  for (const CLI::Option* const option : app.get_options())
     if (option != app.get_help_ptr() && option != app.get_help_all_ptr()) usage.options.push_back(usage_of(*option));
   usage.options.push_back(usage_of(*app.get_help_ptr()));
   if (app.get_help_all_ptr() != nullptr) usage.options.push_back(usage_of(*app.get_help_all_ptr()));
@@ -74,7 +65,7 @@ void refuse_unknown(const CLI::App& app) {
       throw Refusal{fmt::format("too many arguments: {}{}", extra, kSeeHelp)};
     const std::string given = extra.substr(0, extra.find('='));
     std::vector<std::string> names;
-    for (const CLI::Option* option : options_of(app))
+    for (const CLI::Option* option : app.get_options())
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     const std::vector<std::string_view> candidates(names.begin(), names.end());
     std::string_view meant = near_name(given, candidates);
@@ -95,8 +86,7 @@ bool describe(const CLI::App& app, Options& options) {
 
 }  // namespace
 
-Arguments::Arguments(const char* about, const char* forms)
-    : app_(std::make_unique<CLI::App>(about)), into_(app_.get()) {
+Arguments::Arguments(const char* about, const char* forms) : app_(std::make_unique<CLI::App>(about)) {
   app_->name(forms);
   app_->set_help_flag("-h,--help", "Show this help");
   app_->allow_extras();  // so that an unknown option is refused in our words
@@ -107,50 +97,71 @@ Arguments::~Arguments() = default;
 
 void Arguments::footer(const char* text) { app_->footer(text); }
 
-void Arguments::group(const char* heading) {
-  group_ = heading;
-  into_ = app_->add_option_group(heading);
-  into_->set_help_flag();
-  into_->option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
-
-void Arguments::put_in_group(CLI::Option* option) const {
-  if (group_ != nullptr) option->group(group_);
-}
-
 void Arguments::flag(const char* name, bool& value, const char* about) {
-  put_in_group(into_->add_flag(name, value, about)->disable_flag_override());
+  declared_.push_back({Kind::flag, name, nullptr, &value, about, group_});
 }
 
 void Arguments::flag_or_text(const char* name, std::string& value, const char* about) {
-  put_in_group(into_->add_flag(name, value, about));
+  declared_.push_back({Kind::flag_or_text, name, nullptr, &value, about, group_});
 }
 
 void Arguments::text(const char* name, const char* type, std::string& value, const char* about) {
-  put_in_group(into_->add_option(name, value, about)->type_name(type));
+  declared_.push_back({Kind::text, name, type, &value, about, group_});
 }
 
 void Arguments::list(const char* name, const char* type, std::vector<std::string>& values, const char* about) {
-  put_in_group(into_->add_option(name, values, about)
-                   ->type_name(type)
-                   ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-                   ->allow_extra_args(false));
+  declared_.push_back({Kind::list, name, type, &values, about, group_});
 }
 
 void Arguments::positional(const char* type, std::string& value, const char* about) {
-  put_in_group(app_->add_option(type, value, about));
+  declared_.push_back({Kind::positional, type, type, &value, about, group_});
 }
 
 void Arguments::positional(const char* type, std::vector<std::string>& values, const char* about) {
-  put_in_group(app_->add_option(type, values, about)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
+  declared_.push_back({Kind::positional, type, type, &values, about, group_});
 }
 
 void Arguments::offer_whole_help() {
-  put_in_group(app_->get_help_ptr());
-  put_in_group(app_->set_help_all_flag("--help-all", "Show every option"));
+  for (CLI::Option* const help : {app_->get_help_ptr(), app_->set_help_all_flag("--help-all", "Show every option")})
+    if (group_ != nullptr) help->group(group_);
+}
+
+bool Arguments::Declared::is(std::string_view argument) const {
+  const std::string_view own = name;
+  return argument.starts_with(own) && (argument.size() == own.size() || argument[own.size()] == '=');
+}
+
+/// Whether help is asked for, or something that may be anything.
+bool Arguments::needs_all(std::span<const char* const> arguments) const {
+  return std::any_of(arguments.begin(), arguments.end(), [&](std::string_view argument) {
+    return argument.size() > 1 && argument.front() == '-' && argument != "--" &&
+           std::none_of(declared_.begin(), declared_.end(), [&](const Declared& one) { return one.is(argument); });
+  });
+}
+
+void Arguments::tell_parser(const Declared& declared) {
+  const auto& [kind, name, type, value, about, group] = declared;
+  CLI::Option* option = nullptr;
+  if (bool* const* const flag = std::get_if<bool*>(&value)) {
+    option = app_->add_flag(name, **flag, about)->disable_flag_override();
+  } else if (std::string* const* const text = std::get_if<std::string*>(&value)) {
+    option = kind == Kind::flag_or_text ? app_->add_flag(name, **text, about) : app_->add_option(name, **text, about);
+  } else {
+    option = app_->add_option(name, *std::get<std::vector<std::string>*>(value), about)
+                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (kind == Kind::list) option->allow_extra_args(false);
+  }
+  if (type != nullptr && kind != Kind::positional) option->type_name(type);
+  if (group != nullptr) option->group(group);
 }
 
 bool Arguments::parse(std::span<const char* const> arguments, Options& options) {
+  // CLI11 takes long for each option that it is told of, so that is done for those that are given, as a rule.
+  const bool all = needs_all(arguments);
+  for (const Declared& one : declared_)
+    if (all || one.kind == Kind::positional ||
+        std::any_of(arguments.begin(), arguments.end(), [&](const char* argument) { return one.is(argument); }))
+      tell_parser(one);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app_->parse(std::move(reversed));
@@ -173,6 +184,9 @@ bool Arguments::parse(std::span<const char* const> arguments, Options& options) 
   return true;
 }
 
-bool Arguments::has(const char* name) const { return app_->get_option(name)->count() > 0; }
+bool Arguments::has(const char* name) const {
+  const CLI::Option* const option = app_->get_option_no_throw(name);
+  return option != nullptr && option->count() > 0;
+}
 
 }  // namespace dockerlint::cli

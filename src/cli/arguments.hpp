@@ -5,14 +5,16 @@
 
 #include "cli/options.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 namespace CLI {
 class App;
-class Option;
 }  // namespace CLI
 
 namespace dockerlint::cli {
@@ -28,7 +30,7 @@ class Arguments {
   /// What stands below the options in the help.
   void footer(const char* text);
   /// The heading of what is declared from here on.
-  void group(const char* heading);
+  void group(const char* heading) { group_ = heading; }
 
   void flag(const char* name, bool& value, const char* about);
   /// `--name` or `--name=TEXT`; without a text, `value` is "true".
@@ -50,10 +52,24 @@ class Arguments {
   bool has(const char* name) const;
 
  private:
-  void put_in_group(CLI::Option* option) const;
+  enum class Kind : std::uint8_t { flag, flag_or_text, text, list, positional };
+  struct Declared {
+    Kind kind;
+    const char* name;
+    const char* type;  // null: it takes no value
+    std::variant<bool*, std::string*, std::vector<std::string>*> value;
+    const char* about;
+    const char* group;  // null: the only one
+
+    /// Whether the argument is this option, with or without a value.
+    bool is(std::string_view argument) const;
+  };
+
+  bool needs_all(std::span<const char* const> arguments) const;
+  void tell_parser(const Declared& declared);
 
   std::unique_ptr<CLI::App> app_;
-  CLI::App* into_;  // where options are declared; CLI11 compares each with all that are there already
+  std::vector<Declared> declared_;
   const char* group_ = nullptr;
 };
 
