@@ -18,9 +18,8 @@ class Bits {
   /// Behind the end there are zeros.
   unsigned bit() {
     const std::size_t byte = at_ / 8;
-    const unsigned bit = byte < bytes_.size() ? bytes_[byte] >> (at_ % 8) & 1U : 0;
-    ++at_;
-    return bit;
+    const unsigned here = byte < bytes_.size() ? bytes_[byte] : 0U;
+    return here >> (at_++ % 8) & 1U;
   }
   unsigned number(unsigned bits) {
     unsigned value = 0;
