@@ -57,7 +57,8 @@ std::vector<plan::StageOf> stages_of(const Document& document) {
     return stage.name.empty() ? fmt::format("stage-{}", stage.index) : std::string(stage.name);
   };
   std::vector<plan::StageOf> stages;
-  for (const Stage& stage : Model(document).stages())
+  const Model model(document);
+  for (const Stage& stage : model.stages())
     stages.push_back({name_of(stage), stage.parent == nullptr ? std::string() : name_of(*stage.parent)});
   return stages;
 }

@@ -124,6 +124,7 @@ void add_block(Bits& bits, const Codes& codes, std::size_t size, std::string& ou
     if (const unsigned at = symbol - 257; at < 8) length = 3 + at;
     else if (at < 28) length = 3 + ((4 + at % 4) << (at / 4 - 1)) + bits.number(at / 4 - 1);
     unsigned distance = 1 + codes.distances.read(bits);
+    if (distance > 30) return;  // no such symbol
     if (const unsigned at = distance - 1; at >= 4)
       distance = 1 + ((2 + at % 2) << (at / 2 - 1)) + bits.number(at / 2 - 1);
     if (distance > out.size()) return;
