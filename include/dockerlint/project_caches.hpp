@@ -183,7 +183,7 @@ class ProjectCaches {
   std::unordered_map<std::string, std::string_view> usual_;
 };
 
-/// Locks of one RUN in the order in which BuildKit takes them, which is that of their targets (client/llb/exec.go).
+/// What locks_of() says of a RUN, as one build has it.
 std::vector<const CacheUser*> locks_of_run(const CacheVariant& variant, TextSize run);
 
 /// What users have in common that could be under one id: the same directory at the same place, for the same kind of

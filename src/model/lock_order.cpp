@@ -8,7 +8,6 @@
 namespace dockerlint {
 
 std::vector<const Mount*> locks_of(const RunStep& run) {
-  constexpr std::size_t kMostLocks = 32;
   std::vector<const Mount*> locks;
   for (const Mount& mount : run.mounts)
     if (mount.is(MountType::cache) && mount.sharing == Sharing::locked && mount.cache != nullptr && mount.target)

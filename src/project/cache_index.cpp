@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dockerlint/lock_order.hpp"
 #include "dockerlint/project_caches.hpp"
 
 #include "dockerlint/effects.hpp"
@@ -15,7 +16,6 @@ constexpr std::size_t kMostDirectories = 16;  // of one id
 constexpr std::size_t kMostOwners = 16;       // of one id
 constexpr std::size_t kMostPlatforms = 8;     // of one id
 constexpr std::size_t kMostBuilds = 64;       // that are compared with each other
-constexpr std::size_t kMostLocks = 32;        // of one RUN
 
 /// Whether nobody minds who else uses it at the same time.
 bool is_free(const CacheUser& user) {
