@@ -91,6 +91,7 @@ Outcome Linter::process(const Task& task) const noexcept {
       return outcome;
     }
     if (member != nullptr) content = member->content;
+    else if (auto kept = project_.take_content(task.index)) content = *std::move(kept);
     else content = input.standard_input ? read_stdin() : read_file(input.path);
     if (!content.trouble.empty()) trouble(outcome, fmt::format("cannot read {}: {}", input.path, content.trouble));
     else if (input.excluded) outcome.summary.files = 0;

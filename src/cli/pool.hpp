@@ -4,6 +4,7 @@
 // number of threads.
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -24,7 +25,10 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
       if (!use(i, work(i))) return;
   };
   if (threads <= 1 || count <= 1) return alone();  // starting a thread costs more than linting a file
-  const std::size_t window = 8 * threads;
+  // Taken several at once where there are many: to wake a thread costs as much as to lint a small file.
+  constexpr std::size_t kMostAtOnce = 16;
+  const std::size_t at_once = std::clamp<std::size_t>(count / (8 * threads), 1, kMostAtOnce);
+  const std::size_t window = 8 * threads * at_once;
   std::vector<std::optional<Result>> results(window);  // of i at i % window
   std::mutex mutex;
   std::condition_variable room;
@@ -33,16 +37,19 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
   std::size_t used = 0;
 
   const auto worker = [&] {
+    std::array<std::optional<Result>, kMostAtOnce> made;
     std::unique_lock lock(mutex);
     for (;;) {
-      room.wait(lock, [&] { return next >= count || next < used + window; });
+      room.wait(lock, [&] { return next >= count || next + at_once <= used + window; });
       if (next >= count) return;
-      const std::size_t i = next++;
+      const std::size_t first = next;
+      next = std::min(next + at_once, count);
+      const std::size_t end = next;
       lock.unlock();
-      Result result = work(i);
+      for (std::size_t i = first; i < end; ++i) made[i - first].emplace(work(i));
       lock.lock();
-      results[i % window] = std::move(result);
-      if (i == used) ready.notify_one();
+      for (std::size_t i = first; i < end; ++i) results[i % window] = std::move(made[i - first]);
+      if (first == used) ready.notify_one();
     }
   };
 
@@ -70,16 +77,20 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
       break;
     }
   }
-  std::unique_lock lock(mutex);
-  while (used < count) {
-    ready.wait(lock, [&] { return results[used % window].has_value(); });
-    Result result = std::move(*results[used % window]);
-    results[used % window].reset();
-    const std::size_t i = used++;
-    lock.unlock();
+  std::vector<Result> taken;
+  for (std::size_t i = 0; i < count;) {
+    {
+      std::unique_lock lock(mutex);
+      ready.wait(lock, [&] { return results[used % window].has_value(); });
+      for (; used < count && results[used % window] && taken.size() < at_once; ++used) {
+        taken.push_back(std::move(*results[used % window]));
+        results[used % window].reset();
+      }
+    }
     room.notify_all();
-    if (!use(i, std::move(result))) return;
-    lock.lock();
+    for (Result& result : taken)
+      if (!use(i++, std::move(result))) return;
+    taken.clear();
   }
 }
 

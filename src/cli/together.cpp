@@ -19,6 +19,9 @@ namespace {
 /// more of them the memory that they take costs what is saved.
 constexpr std::size_t kMostKept = 1 << 19;
 
+/// Bytes of Dockerfiles that are kept to be read once.
+constexpr std::size_t kMostContents = 1 << 23;
+
 /// Dockerfiles without a mount have no caches, and need not be understood for that.
 bool may_have_caches(std::string_view bytes) { return bytes.find("--mount") != std::string_view::npos; }
 
@@ -73,7 +76,10 @@ Together::Together(const Project& project, const std::vector<Input>& inputs, con
       embedded_builds_[{text->where.path, text->where.range.begin}].push_back(i);
   }
   if (inputs.size() < 2 && !planned && purpose != Purpose::plan) return;
-  if (purpose == Purpose::lint) readings_.resize(inputs.size());
+  if (purpose == Purpose::lint) {
+    readings_.resize(inputs.size());
+    contents_.resize(inputs.size());
+  }
   before_ = std::make_unique<ProjectCaches>(project_, read_caches());
 }
 
@@ -120,7 +126,7 @@ std::vector<FileCaches> Together::read_caches() {
         return caches;
       }
       if (!no_dockerfile(content.bytes).empty()) return caches;
-      caches.front() = read_caches(i, std::move(content.bytes));
+      caches.front() = read_caches(i, std::move(content));
     } catch (...) {  // said when the file itself is linted
       for (FileCaches& one : caches) one.variants.clear();
     }
@@ -134,20 +140,29 @@ std::vector<FileCaches> Together::read_caches() {
   return files;
 }
 
-FileCaches Together::read_caches(std::size_t input, std::string bytes) {
+FileCaches Together::read_caches(std::size_t input, FileContent content) {
   const std::string& path = inputs_[input].path;
-  if (!may_have_caches(bytes)) return caches_of_file(input, Document::parse(path, "FROM scratch\n"));
-  if (readings_.empty() || kept_.fetch_add(bytes.size()) + bytes.size() > kMostKept)
-    return caches_of_file(input, Document::parse(path, std::move(bytes)));
-  const auto& reading = readings_[input] =
-      std::make_unique<Reading>(path, std::move(bytes), *settings_[input]->catalog);
-  return caches_of(reading->document, project_, builds_of(input), reading->facts.catalog(), &reading->facts.model());
+  const std::size_t size = content.bytes.size();
+  const bool cached = may_have_caches(content.bytes);
+  if (cached && !readings_.empty() && kept_.fetch_add(size) + size <= kMostKept) {
+    const auto& reading = readings_[input] =
+        std::make_unique<Reading>(path, std::move(content.bytes), *settings_[input]->catalog);
+    return caches_of(reading->document, project_, builds_of(input), reading->facts.catalog(), &reading->facts.model());
+  }
+  FileCaches caches = caches_of_file(input, Document::parse(path, cached ? content.bytes : "FROM scratch\n"));
+  if (!contents_.empty() && kept_contents_.fetch_add(size) + size <= kMostContents)
+    contents_[input] = std::move(content);
+  return caches;
 }
 
 std::unique_ptr<Reading> Together::take_reading(std::size_t input) {
   if (readings_.empty() || readings_[input] == nullptr) return nullptr;
   readings_[input]->facts.stands_in(before(input));
   return std::move(readings_[input]);
+}
+
+std::optional<FileContent> Together::take_content(std::size_t input) {
+  return contents_.empty() ? std::nullopt : std::exchange(contents_[input], std::nullopt);
 }
 
 std::span<const std::size_t> Together::builds_of(std::size_t input) const {

@@ -16,6 +16,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,6 +58,8 @@ class Together {
   /// The reading that was made of an input that is only linted, where it was kept; null where it was not, and when it
   /// has been taken. May be called by several threads, for different inputs.
   std::unique_ptr<Reading> take_reading(std::size_t input);
+  /// The same of an input that has been read and not understood. Absent where it was not kept.
+  std::optional<FileContent> take_content(std::size_t input);
   /// The same, with all fixes made.
   ProjectView after(std::size_t input) const;
   ProjectViews all_after(std::size_t input) const;
@@ -86,7 +89,7 @@ class Together {
   ProjectView view(const ProjectCaches* caches, std::size_t input, std::size_t embedded) const;
   ProjectViews views(const ProjectCaches* caches, std::size_t input) const;
   std::vector<FileCaches> read_caches();
-  FileCaches read_caches(std::size_t input, std::string bytes);
+  FileCaches read_caches(std::size_t input, FileContent content);
   FileCaches caches_of_file(std::size_t input, const Document& document) const;
   std::span<const std::size_t> builds_of(std::size_t input) const;
   std::vector<FileCaches> embedded_caches(std::size_t input, std::string bytes,
@@ -109,6 +112,8 @@ class Together {
   std::map<std::string, std::vector<std::size_t>> builds_;  // by the path of their Dockerfile
   std::vector<std::unique_ptr<Reading>> readings_;          // by input; empty, or null, where none is kept
   std::atomic<std::size_t> kept_ = 0;                       // bytes of these files
+  std::vector<std::optional<FileContent>> contents_;        // by input; empty, or absent, where none is kept
+  std::atomic<std::size_t> kept_contents_ = 0;              // their bytes
   std::map<std::pair<std::string, TextSize>, std::vector<std::size_t>> embedded_builds_;  // by where it stands
   std::unique_ptr<ProjectCaches> before_;  // null: there is nothing between the files
   std::unique_ptr<ProjectCaches> after_;   // null: as before
