@@ -138,7 +138,7 @@ const ShellState* Walk::with_anything(const ShellState* state, bool directory_to
 
 Outcome Walk::list(const shell::List& list, const ShellState* state, Context context) {
   Outcome outcome{state, nullptr};
-  const auto all = list.pipelines;
+  const std::span<const shell::Pipeline> all = list.pipelines;
   for (std::size_t at = 0; at < all.size();) {
     std::size_t end = at + 1;
     while (end < all.size() && (all[end].joiner == Joiner::and_then || all[end].joiner == Joiner::or_else)) ++end;

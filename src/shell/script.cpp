@@ -89,8 +89,8 @@ constexpr std::string_view name_of(const std::array<std::string_view, N>& names,
 }  // namespace
 
 Script parse(const LogicalText& text, Dialect dialect, Arena& arena) {
-  Limits limits;
-  Parser parser(text, dialect, arena, limits);
+  Shared shared(arena);
+  Parser parser(text, dialect, shared);
   Script script;
   script.root = parser.script();
   script.dialect = dialect;
