@@ -114,16 +114,28 @@ struct Block {
   const List* list = nullptr;
 };
 
-struct Command {
-  CommandKind kind = CommandKind::simple;
+/// A command that has lists inside it, or a test.
+struct CompoundCommand {
+  CommandKind kind = CommandKind::subshell;
   TextRange range;
   std::string_view text;
-  const SimpleCommand* simple = nullptr;  // of kind simple
-  std::string_view name;                  // the function, the variable of for and select
-  KeptList<Word> words;                   // run over by for and select, matched by case, operands and
-                                          // operators of [[ ]], the expression of (( )) in one word
+  std::string_view name;  // the function, the variable of for and select
+  KeptList<Word> words;   // run over by for and select, matched by case, operands and
+                          // operators of [[ ]], the expression of (( )) in one word
   KeptList<Block> blocks;
-  KeptList<Redirect> redirects;  // of the whole compound command
+  KeptList<Redirect> redirects;  // of all of it
+};
+
+/// One of the two.
+struct Command {
+  const SimpleCommand* simple = nullptr;
+  const CompoundCommand* compound = nullptr;
+
+  CommandKind kind() const { return compound != nullptr ? compound->kind : CommandKind::simple; }
+  TextRange range() const {
+    if (compound != nullptr) return compound->range;
+    return simple != nullptr ? simple->range : TextRange{};  // neither: it could not be read
+  }
 };
 
 /// What stands before a command.

@@ -177,7 +177,7 @@ Pipeline Parser::pipeline() {
   }
   pipeline.range = pipeline.commands.empty()
                        ? range_from(begin)
-                       : cover(logical_.in_source(begin, begin + 1), pipeline.commands.back().range);
+                       : cover(logical_.in_source(begin, begin + 1), pipeline.commands.back().range());
   return pipeline;
 }
 
@@ -263,15 +263,11 @@ Command Parser::simple_command() {
   simple.assignments = arena_.keep_list(assignments.items());
   simple.words = arena_.keep_list(words.items());
   simple.redirects = arena_.keep_list(redirects.items());
-  Command command;
-  command.range = simple.range;
-  command.text = simple.text;
-  command.simple = arena_.make(simple);
-  return command;
+  return {arena_.make(simple), nullptr};
 }
 
 /// The redirections behind a compound command.
-void Parser::redirects(Command& command) {
+void Parser::redirects(CompoundCommand& command) {
   Growing<Redirect> found(shared_.redirects);
   for (;;) {
     const std::size_t before = at_;

@@ -9,7 +9,7 @@ namespace dockerlint::shell {
 Command Parser::compound(CommandKind kind) {
   const Level level(*this);
   const std::size_t begin = at_;
-  Command command;
+  CompoundCommand command;
   command.kind = kind;
   if (!failed_) {
     switch (kind) {
@@ -33,24 +33,24 @@ Command Parser::compound(CommandKind kind) {
   }
   command.text = text_from(begin);
   command.range = range_from(begin);
-  return command;
+  return {nullptr, arena_.make(command)};
 }
 
-void Parser::subshell(Command& command) {
+void Parser::subshell(CompoundCommand& command) {
   ++at_;
   const Block body{BlockRole::body, {}, required_list("a subshell is empty")};
   if (!take(")")) fail("`(` is not closed");
   command.blocks = arena_.keep_list_of(body);
 }
 
-void Parser::group(Command& command) {
+void Parser::group(CompoundCommand& command) {
   ++at_;
   const Block body{BlockRole::body, {}, required_list("a group is empty")};
   expect_keyword("}");
   command.blocks = arena_.keep_list_of(body);
 }
 
-void Parser::if_clause(Command& command) {
+void Parser::if_clause(CompoundCommand& command) {
   Growing<Block> blocks(shared_.blocks);
   at_ += 2;
   for (;;) {
@@ -65,7 +65,7 @@ void Parser::if_clause(Command& command) {
 }
 
 /// `while` and `until`.
-void Parser::loop(Command& command) {
+void Parser::loop(CompoundCommand& command) {
   Growing<Block> blocks(shared_.blocks);
   at_ += 5;
   blocks.push_back({BlockRole::condition, {}, required_list("a loop has no condition")});
@@ -82,7 +82,7 @@ void Parser::do_group(Growing<Block>& blocks) {
 }
 
 /// `for name in words; do`, `for ((…; …; …))`, `select name in words; do`.
-void Parser::for_clause(Command& command) {
+void Parser::for_clause(CompoundCommand& command) {
   at_ += keyword().size();
   skip_blanks();
   Growing<Word> words(shared_.words);
@@ -112,7 +112,7 @@ void Parser::for_clause(Command& command) {
   command.blocks = arena_.keep_list(blocks.items());
 }
 
-void Parser::case_clause(Command& command) {
+void Parser::case_clause(CompoundCommand& command) {
   at_ += 4;
   skip_newlines();
   if (!at_word()) return fail("`case` has nothing to match");
@@ -153,7 +153,7 @@ Block Parser::case_branch() {
   return branch;
 }
 
-void Parser::function(Command& command) {
+void Parser::function(CompoundCommand& command) {
   const bool has_keyword = bash() && take_keyword("function");
   skip_blanks();
   const std::size_t name = at_;
@@ -172,16 +172,16 @@ void Parser::function(Command& command) {
 }
 
 /// The one command that a function or a coprocess consists of, as its body.
-void Parser::body_of_one(Command& command) {
+void Parser::body_of_one(CompoundCommand& command) {
   Pipeline pipeline;
   pipeline.commands = arena_.keep_list_of(this->command());
-  pipeline.range = pipeline.commands.front().range;
+  pipeline.range = pipeline.commands.front().range();
   const List* list = arena_.make(List{arena_.keep_list_of(pipeline)});
   command.blocks = arena_.keep_list_of(Block{BlockRole::body, {}, list});
 }
 
 /// `coproc command` or `coproc NAME compound-command`.
-void Parser::coprocess(Command& command) {
+void Parser::coprocess(CompoundCommand& command) {
   at_ += 6;
   skip_blanks();
   const std::size_t name = at_;
@@ -201,7 +201,7 @@ void Parser::coprocess(Command& command) {
 // --- tests ---
 
 /// `[[ … ]]`: its operands and operators, each as a word.
-void Parser::test(Command& command) {
+void Parser::test(CompoundCommand& command) {
   Growing<Word> words(shared_.words);
   at_ += 2;
   bool regex = false;
@@ -228,7 +228,7 @@ void Parser::test(Command& command) {
 }
 
 /// `(( … ))`, or two subshells that begin together.
-void Parser::arithmetic(Command& command) {
+void Parser::arithmetic(CompoundCommand& command) {
   const std::size_t begin = at_;
   const std::size_t first_substitution = substitutions_.size();
   Shape shape;

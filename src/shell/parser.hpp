@@ -168,26 +168,26 @@ class Parser {
   Command command();
   Command simple_command();
   Command compound(CommandKind kind);
-  void redirects(Command& command);
+  void redirects(CompoundCommand& command);
   bool at_list_end() const;
   std::string_view keyword() const;
   bool take_keyword(std::string_view word);
   void expect_keyword(std::string_view word);
   const List* required_list(std::string_view missing);
 
-  void subshell(Command& command);
-  void group(Command& command);
-  void if_clause(Command& command);
-  void loop(Command& command);
-  void for_clause(Command& command);
+  void subshell(CompoundCommand& command);
+  void group(CompoundCommand& command);
+  void if_clause(CompoundCommand& command);
+  void loop(CompoundCommand& command);
+  void for_clause(CompoundCommand& command);
   void do_group(Growing<Block>& blocks);
-  void case_clause(Command& command);
+  void case_clause(CompoundCommand& command);
   Block case_branch();
-  void test(Command& command);
-  void function(Command& command);
-  void coprocess(Command& command);
-  void arithmetic(Command& command);
-  void body_of_one(Command& command);
+  void test(CompoundCommand& command);
+  void function(CompoundCommand& command);
+  void coprocess(CompoundCommand& command);
+  void arithmetic(CompoundCommand& command);
+  void body_of_one(CompoundCommand& command);
 
   // --- redirections and assignments (redirects.cpp) ---
   std::size_t redirect_prefix() const;

@@ -182,12 +182,9 @@ Script command_of(std::span<const Argument> arguments, Arena& arena) {
   SimpleCommand simple;
   simple.range = cover(words.front().range, words.back().range);
   simple.words = arena.keep_list(words);
-  Command command;
-  command.range = simple.range;
-  command.simple = arena.make(simple);
   Pipeline pipeline;
   pipeline.range = simple.range;
-  pipeline.commands = arena.keep_list_of(command);
+  pipeline.commands = arena.keep_list_of(Command{arena.make(simple), nullptr});
   Script script;
   script.root = arena.make(List{arena.keep_list_of(pipeline)});
   script.understood = true;

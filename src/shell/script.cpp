@@ -28,7 +28,11 @@ class Walker {
 
  private:
   void command(const Command& command, const Place& place) {
-    if (command.simple != nullptr) return simple(*command.simple, place);
+    if (command.simple != nullptr) simple(*command.simple, place);
+    else if (command.compound != nullptr) compound(*command.compound, place);
+  }
+
+  void compound(const CompoundCommand& command, const Place& place) {
     Place inner = place;
     ++inner.depth;
     for (const Word& word : command.words) substitutions(word.substitutions, inner);

@@ -14,7 +14,7 @@ class Tokenizer {
       : document_(document), source_(document.source()), comments_(document.comments()) {}
 
   std::vector<Token> file() {
-    tokens_.reserve(source_.size() / 16 + 8);
+    tokens_.reserve(source_.line_count() * std::size_t{4});
     if (source_.bytes().starts_with(kByteOrderMark))
       token(TokenKind::bom, static_cast<TextSize>(kByteOrderMark.size()));
     auto in = document_.instructions().begin();
