@@ -4,6 +4,7 @@
 // of Dockerfiles; it is given a LogicalText, and every range here is one of the source behind it. A script
 // that is not understood has no commands at all, so that nothing is ever said about a guess.
 
+#include "dockerlint/kept_list.hpp"
 #include "dockerlint/text.hpp"
 
 #include <span>
@@ -37,19 +38,19 @@ struct Word {
   bool literal = false;    // nothing with $, no backticks, no process substitution
   bool pattern = false;    // an unquoted * ? […] {…,…} or ~ that the shell may replace: `value` has it as written
   bool quoted = false;     // any part is quoted: an empty value is still a word
-  std::span<const List* const> substitutions;  // $(…), `…`, <(…) anywhere in it, in order
+  KeptList<const List*> substitutions;  // $(…), `…`, <(…) anywhere in it, in order
 };
 
 /// `name=value`, `name+=value`, `name[index]=value`, `name=(…)`.
 struct Assignment {
   TextRange range;
   std::string_view text;
-  std::string_view name;                       // without the index
-  bool append = false;                         // +=
-  bool array = false;                          // the value is (…), which `elements` has in parts
-  Word value;                                  // empty, and literal, in `name=`
-  std::span<const Word> elements;              // `[key]=value` is one element
-  std::span<const List* const> substitutions;  // of all of it: index and value
+  std::string_view name;                // without the index
+  bool append = false;                  // +=
+  bool array = false;                   // the value is (…), which `elements` has in parts
+  Word value;                           // empty, and literal, in `name=`
+  KeptList<Word> elements;              // `[key]=value` is one element
+  KeptList<const List*> substitutions;  // of all of it: index and value
 };
 
 enum class RedirectOperator : std::uint8_t {
@@ -81,9 +82,9 @@ struct Redirect {
 struct SimpleCommand {
   TextRange range;
   std::string_view text;
-  std::span<const Assignment> assignments;
-  std::span<const Word> words;  // `export A=1` has two
-  std::span<const Redirect> redirects;
+  KeptList<Assignment> assignments;
+  KeptList<Word> words;  // `export A=1` has two
+  KeptList<Redirect> redirects;
 };
 
 enum class CommandKind : std::uint8_t {
@@ -109,20 +110,32 @@ enum class BlockRole : std::uint8_t { condition, body };
 /// A list inside a compound command. `if` has condition, body, condition, body, …, and a last body for else.
 struct Block {
   BlockRole role = BlockRole::body;
-  std::span<const Word> patterns;  // of a branch of `case`
+  KeptList<Word> patterns;  // of a branch of `case`
   const List* list = nullptr;
 };
 
-struct Command {
-  CommandKind kind = CommandKind::simple;
+/// A command that has lists inside it, or a test.
+struct CompoundCommand {
+  CommandKind kind = CommandKind::subshell;
   TextRange range;
   std::string_view text;
-  const SimpleCommand* simple = nullptr;  // of kind simple
-  std::string_view name;                  // the function, the variable of for and select
-  std::span<const Word> words;            // run over by for and select, matched by case, operands and
-                                          // operators of [[ ]], the expression of (( )) in one word
-  std::span<const Block> blocks;
-  std::span<const Redirect> redirects;  // of the whole compound command
+  std::string_view name;  // the function, the variable of for and select
+  KeptList<Word> words;   // run over by for and select, matched by case, operands and
+                          // operators of [[ ]], the expression of (( )) in one word
+  KeptList<Block> blocks;
+  KeptList<Redirect> redirects;  // of all of it
+};
+
+/// One of the two.
+struct Command {
+  const SimpleCommand* simple = nullptr;
+  const CompoundCommand* compound = nullptr;
+
+  CommandKind kind() const { return compound != nullptr ? compound->kind : CommandKind::simple; }
+  TextRange range() const {
+    if (compound != nullptr) return compound->range;
+    return simple != nullptr ? simple->range : TextRange{};  // neither: it could not be read
+  }
 };
 
 /// What stands before a command.
@@ -142,12 +155,12 @@ struct Pipeline {
   bool background = false;  // the && and || list that it is in ends in &
   bool negated = false;     // !
   bool timed = false;       // time
-  std::span<const Command> commands;
-  std::span<const Joiner> joiners;  // one fewer than commands
+  KeptList<Command> commands;
+  KeptList<Joiner> joiners;  // one fewer than commands
 };
 
 struct List {
-  std::span<const Pipeline> pipelines;
+  KeptList<Pipeline> pipelines;
 };
 
 struct Script {

@@ -3,6 +3,7 @@
 // The Dockerfile as written. The tokens tile the source: joined, they are the file, byte for byte.
 // The tree above them is typed, immutable, and lives in its Document's arena.
 
+#include "dockerlint/kept_list.hpp"
 #include "dockerlint/text.hpp"
 
 #include <memory>
@@ -115,10 +116,10 @@ struct Instruction {
   TextRange range;                  // from the keyword to the last byte that is not blank
   Argument keyword;                 // as written
   LogicalText body;                 // all after keyword and flags, trimmed
-  std::span<const Flag> flags;
-  std::span<const Argument> arguments;      // HEALTHCHECK: CMD or NONE comes first
-  std::span<const Assignment> assignments;  // ENV, LABEL, ARG
-  std::span<const Heredoc> heredocs;
+  KeptList<Flag> flags;
+  KeptList<Argument> arguments;      // HEALTHCHECK: CMD or NONE comes first
+  KeptList<Assignment> assignments;  // ENV, LABEL, ARG
+  KeptList<Heredoc> heredocs;
   const Instruction* nested = nullptr;  // of ONBUILD; its lines are those of the ONBUILD
 
   const Flag* flag(std::string_view name) const;
@@ -159,6 +160,9 @@ class Document {
 
   const SourceText& source() const;
   char escape() const;  // `\` or `` ` ``
+  /// The tokens that are comments or directives, in order.
+  std::span<const Token> comments() const;
+  /// All tokens. They are made when they are first asked for.
   std::span<const Token> tokens() const;
   std::span<const Directive> directives() const;
   std::span<const Instruction> instructions() const;
@@ -166,6 +170,7 @@ class Document {
 
   /// The tokens that touch `range`, in order.
   std::span<const Token> tokens_in(TextRange range) const;
+  std::span<const Token> comments_in(TextRange range) const;
   /// Whether a comment stands in `range`: the question that decides if a fix is safe.
   bool has_comment(TextRange range) const;
 

@@ -79,25 +79,40 @@ struct TextPiece {
 class LogicalText {
  public:
   LogicalText() = default;
+  /// Text that stands in one piece in the source, from `offset` on.
+  LogicalText(std::string_view text, TextSize offset)
+      : text_(text.data()), size_(static_cast<TextSize>(text.size())), base_(offset) {}
   /// `pieces` tile `text`. They may be empty only if `text` is.
-  LogicalText(std::string_view text, std::span<const TextPiece> pieces) : text_(text), pieces_(pieces) {}
+  LogicalText(std::string_view text, std::span<const TextPiece> pieces)
+      : text_(text.data()),
+        size_(static_cast<TextSize>(text.size())),
+        piece_count_(static_cast<TextSize>(pieces.size())),
+        pieces_(pieces.data()) {}
 
-  std::string_view text() const { return text_; }
-  TextSize size() const { return static_cast<TextSize>(text_.size()); }
-  bool empty() const { return text_.empty(); }
+  std::string_view text() const { return {text_, size_}; }
+  TextSize size() const { return size_; }
+  bool empty() const { return size_ == 0; }
   /// The part [begin, end), with the way back.
   LogicalText slice(std::size_t begin, std::size_t end) const;
   /// The smallest source range that holds [begin, end). An empty range maps to the place before the
   /// byte at `begin`, or, at the end of the text, behind its last byte.
-  TextRange in_source(std::size_t begin, std::size_t end) const;
-  TextRange in_source() const { return in_source(0, text_.size()); }
+  TextRange in_source(std::size_t begin, std::size_t end) const {
+    if (piece_count_ != 0) return through_pieces(begin, end);
+    return {base_ + static_cast<TextSize>(begin), base_ + static_cast<TextSize>(end)};
+  }
+  TextRange in_source() const { return in_source(0, size_); }
+  /// How far the bytes from `at` on stand together in the source, each as itself; one byte where they do not.
+  std::size_t run_end(std::size_t at) const;
 
  private:
+  TextRange through_pieces(std::size_t begin, std::size_t end) const;
   const TextPiece& piece_at(TextSize at) const;
 
-  std::string_view text_;
-  std::span<const TextPiece> pieces_;
-  TextSize base_ = 0;  // where text_ begins in what the pieces tile
+  const char* text_ = nullptr;
+  TextSize size_ = 0;
+  TextSize base_ = 0;         // where the text begins in what the pieces tile; without pieces, in the source
+  TextSize piece_count_ = 0;  // 0: it stands there in one
+  const TextPiece* pieces_ = nullptr;
 };
 
 }  // namespace dockerlint

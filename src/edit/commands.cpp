@@ -29,9 +29,10 @@ std::optional<Position> find(const shell::List& list, const shell::SimpleCommand
     if (!pipeline.range.contains(command.range)) continue;
     if (is_simple(pipeline, command)) return Position{&list, i};
     for (const shell::Command& part : pipeline.commands)
-      for (const shell::Block& block : part.blocks)
-        if (block.list != nullptr)
-          if (const auto found = find(*block.list, command)) return found;
+      if (part.compound != nullptr)
+        for (const shell::Block& block : part.compound->blocks)
+          if (block.list != nullptr)
+            if (const auto found = find(*block.list, command)) return found;
   }
   return std::nullopt;
 }

@@ -139,13 +139,14 @@ std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint3
 
 TextSize place_for_flag(const Document& document, const Instruction& instruction) {
   const TextRange last = instruction.flags.empty() ? instruction.keyword.range : instruction.flags.back().range;
-  const auto tokens = document.tokens();
-  const auto behind = std::partition_point(tokens.begin(), tokens.end(),
-                                           [&](const Token& token) { return token.range.begin < last.end; });
-  const auto word = std::find_if(behind, tokens.end(), [](const Token& token) {
-    return token.kind == TokenKind::text || token.kind == TokenKind::heredoc_marker;
-  });
-  return word != tokens.end() ? word->range.begin : instruction.body.in_source(0, 1).begin;
+  const TextSize word = instruction.body.in_source(0, 1).begin;
+  // A lone -- ends the flags and is no part of the body. No other dash stands there, save in comments.
+  const std::string_view between = document.source().slice({last.end, std::max(last.end, word)});
+  for (std::size_t dash = between.find('-'); dash != between.npos; dash = between.find('-', dash + 1)) {
+    const TextSize at = last.end + static_cast<TextSize>(dash);
+    if (!document.has_comment({at, at + 1})) return at;
+  }
+  return word;
 }
 
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag) {

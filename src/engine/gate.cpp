@@ -188,7 +188,7 @@ class InstructionDiff {
   /// Whether each part that no edit touches is still there, in order; in an instruction that is not
   /// touched at all, nothing may be added either.
   template <typename Part, typename Key>
-  bool kept(std::span<const Part> old, std::span<const Part> now, bool touched, Key key) const {
+  bool kept(const KeptList<Part>& old, const KeptList<Part>& now, bool touched, Key key) const {
     if (!touched && old.size() != now.size()) return false;
     std::size_t next = 0;
     for (const Part& part : old) {
@@ -226,10 +226,9 @@ class Subjects {
 };
 
 Refused check_comments(const Document& before, const Document& after, const EditMap& map, const Subjects& subjects) {
-  const auto now = after.tokens();
+  const auto now = after.comments();
   auto next = now.begin();
-  for (const Token& token : before.tokens()) {
-    if (token.kind != TokenKind::comment && token.kind != TokenKind::directive) continue;
+  for (const Token& token : before.comments()) {
     const TextRange place = map.moved(token.range);
     next = std::partition_point(next, now.end(), [&](const Token& t) { return t.range.begin < place.begin; });
     const bool there = next != now.end() && next->range.begin == place.begin && next->kind == token.kind;

@@ -54,9 +54,9 @@ bool run(const Rule& rule, const Facts& facts, const Config& config, std::span<c
 
 /// Whether an edit takes a comment away that the finding is not about.
 bool takes_comment(const Diagnostic& found, TextRange edit, const Document& document) {
-  const auto tokens = document.tokens_in(edit);
-  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
-    return token.kind == TokenKind::comment && !token.range.contains(found.range);
+  const auto comments = document.comments_in(edit);
+  return std::any_of(comments.begin(), comments.end(), [&](const Token& comment) {
+    return comment.kind == TokenKind::comment && !comment.range.contains(found.range);
   });
 }
 

@@ -204,7 +204,7 @@ std::vector<IgnoreComment> read_ignores(const Document& document) {
     if (auto found = reader.directive(directive)) comments.push_back(std::move(*found));
   const auto has = [&](std::string_view word) { return source.bytes().find(word) != std::string_view::npos; };
   if (has("dockerlint") || has("hadolint") || has("skip="))
-    for (const Token& token : document.tokens())
+    for (const Token& token : document.comments())
       if (token.kind == TokenKind::comment)
         if (auto found = reader.comment(token.range)) comments.push_back(std::move(*found));
   std::uint32_t block = 0;

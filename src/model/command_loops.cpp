@@ -65,7 +65,7 @@ Outcome Walk::behind_turns(Outcome outcome, const ShellState* entry) {
   return outcome;
 }
 
-Outcome Walk::for_clause(const shell::Command& command, const ShellState* state, const Context& context) {
+Outcome Walk::for_clause(const shell::CompoundCommand& command, const ShellState* state, const Context& context) {
   std::vector<CommandWord> words;
   bool more = false;
   Names& names = names_at(state);
@@ -110,7 +110,7 @@ Outcome Walk::for_clause(const shell::Command& command, const ShellState* state,
   return once ? outcome : behind_turns(outcome, entry);
 }
 
-Outcome Walk::while_clause(const shell::Command& command, const ShellState* state, const Context& context) {
+Outcome Walk::while_clause(const shell::CompoundCommand& command, const ShellState* state, const Context& context) {
   const bool until = command.kind == CommandKind::until_clause;
   const shell::List& condition = *command.blocks.front().list;
   const shell::List& body = *command.blocks.back().list;
@@ -148,7 +148,7 @@ Outcome Walk::while_clause(const shell::Command& command, const ShellState* stat
 }
 
 /// `for ((…; …; …))`.
-Outcome Walk::arithmetic_loop(const shell::Command& command, const ShellState* state, const Context& context) {
+Outcome Walk::arithmetic_loop(const shell::CompoundCommand& command, const ShellState* state, const Context& context) {
   const ShellState* const begun = arithmetic(command.words.front().text, state).ok;
   Context inner = context;
   inner.place.in_loop = true;

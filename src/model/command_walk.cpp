@@ -23,8 +23,8 @@ bool leaves_with_failure(const shell::Pipeline& pipeline, bool is_alone, std::st
 bool always_leaves_with_failure(const shell::Pipeline& pipeline, std::string_view how) {
   if (pipeline.commands.size() != 1 || pipeline.background) return false;
   const shell::Command& command = pipeline.commands.front();
-  if (command.kind != CommandKind::group || pipeline.negated) return leaves_with_failure(pipeline, true, how);
-  const auto inner = command.blocks.front().list->pipelines;
+  if (command.kind() != CommandKind::group || pipeline.negated) return leaves_with_failure(pipeline, true, how);
+  const auto inner = command.compound->blocks.front().list->pipelines;
   const auto is_plain = [](const shell::Pipeline& part) {
     return part.commands.size() == 1 && part.commands.front().simple != nullptr;
   };
@@ -138,7 +138,7 @@ const ShellState* Walk::with_anything(const ShellState* state, bool directory_to
 
 Outcome Walk::list(const shell::List& list, const ShellState* state, Context context) {
   Outcome outcome{state, nullptr};
-  const auto all = list.pipelines;
+  const std::span<const shell::Pipeline> all = list.pipelines;
   for (std::size_t at = 0; at < all.size();) {
     std::size_t end = at + 1;
     while (end < all.size() && (all[end].joiner == Joiner::and_then || all[end].joiner == Joiner::or_else)) ++end;
@@ -238,13 +238,13 @@ Outcome Walk::command(const shell::Command& command, const ShellState* state, Co
   const Level level(*this);
   if (!spend(4)) return {};
   if (command.simple != nullptr) return simple(*command.simple, state, context);
-  redirects(command.redirects, state, context);
+  redirects(command.compound->redirects, state, context);
   ++context.place.depth;
-  for (const shell::Word& word : command.words) substitutions(word.substitutions, state, context);
-  return compound(command, state, context);
+  for (const shell::Word& word : command.compound->words) substitutions(word.substitutions, state, context);
+  return compound(*command.compound, state, context);
 }
 
-Outcome Walk::compound(const shell::Command& command, const ShellState* state, const Context& context) {
+Outcome Walk::compound(const shell::CompoundCommand& command, const ShellState* state, const Context& context) {
   switch (command.kind) {
     case CommandKind::subshell: return subshell(*command.blocks.front().list, state, context);
     case CommandKind::group: return list(*command.blocks.front().list, state, context);
@@ -284,7 +284,7 @@ Outcome Walk::subshell(const shell::List& list, const ShellState* state, Context
   return {state, state};
 }
 
-Outcome Walk::if_clause(const shell::Command& command, const ShellState* state, Context context) {
+Outcome Walk::if_clause(const shell::CompoundCommand& command, const ShellState* state, Context context) {
   Outcome outcome;
   const ShellState* otherwise = state;
   const auto blocks = command.blocks;
@@ -314,7 +314,7 @@ Outcome Walk::if_clause(const shell::Command& command, const ShellState* state, 
   return outcome;
 }
 
-Outcome Walk::case_clause(const shell::Command& command, const ShellState* state, Context context) {
+Outcome Walk::case_clause(const shell::CompoundCommand& command, const ShellState* state, Context context) {
   Outcome outcome;
   context.conditional = true;
   context.place.in_branch = true;

@@ -59,12 +59,12 @@ class Walk {
   Outcome chain(std::span<const shell::Pipeline> chain, const ShellState* state, const Context& context, bool is_last);
   Outcome pipeline(const shell::Pipeline& pipeline, const ShellState* state, Context context);
   Outcome command(const shell::Command& command, const ShellState* state, Context context);
-  Outcome compound(const shell::Command& command, const ShellState* state, const Context& context);
-  Outcome if_clause(const shell::Command& command, const ShellState* state, Context context);
-  Outcome case_clause(const shell::Command& command, const ShellState* state, Context context);
-  Outcome for_clause(const shell::Command& command, const ShellState* state, const Context& context);
-  Outcome while_clause(const shell::Command& command, const ShellState* state, const Context& context);
-  Outcome arithmetic_loop(const shell::Command& command, const ShellState* state, const Context& context);
+  Outcome compound(const shell::CompoundCommand& command, const ShellState* state, const Context& context);
+  Outcome if_clause(const shell::CompoundCommand& command, const ShellState* state, Context context);
+  Outcome case_clause(const shell::CompoundCommand& command, const ShellState* state, Context context);
+  Outcome for_clause(const shell::CompoundCommand& command, const ShellState* state, const Context& context);
+  Outcome while_clause(const shell::CompoundCommand& command, const ShellState* state, const Context& context);
+  Outcome arithmetic_loop(const shell::CompoundCommand& command, const ShellState* state, const Context& context);
   Outcome subshell(const shell::List& list, const ShellState* state, Context context);
   Outcome arithmetic(std::string_view expression, const ShellState* state);
   const ShellState* any_turn(const shell::List& body, const ShellState* state, const ShellState* into,

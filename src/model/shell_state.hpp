@@ -67,7 +67,7 @@ struct Function {
   const Function* next = nullptr;
   std::uint32_t depth = 0;
   std::string_view name;
-  const shell::Command* definition = nullptr;
+  const shell::CompoundCommand* definition = nullptr;
   const ScriptText* text = nullptr;
 };
 

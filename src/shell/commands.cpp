@@ -10,6 +10,11 @@ namespace dockerlint::shell {
 namespace {
 
 constexpr std::array<std::string_view, 8> kClosing{"then", "elif", "else", "fi", "do", "done", "esac", "}"};
+constexpr CharSet kFirstOfClosing("tefd}");
+
+bool is_closing(std::string_view keyword) {
+  return std::find(kClosing.begin(), kClosing.end(), keyword) != kClosing.end();
+}
 
 struct Opening {
   std::string_view keyword;
@@ -26,6 +31,7 @@ constexpr std::array<Opening, 10> kOpenings{{{"{", CommandKind::group, false},
                                              {"function", CommandKind::function, true},
                                              {"[[", CommandKind::test, true},
                                              {"coproc", CommandKind::coprocess, true}}};
+constexpr CharSet kFirstOfOpening("{ifwucs[");
 
 }  // namespace
 
@@ -91,7 +97,7 @@ std::string_view Parser::keyword() const {
 }
 
 bool Parser::take_keyword(std::string_view word) {
-  if (keyword() != word) return false;
+  if (!looking_at(word) || (at_ + word.size() < s_.size() && !is_meta(s_[at_ + word.size()]))) return false;
   at_ += word.size();
   return true;
 }
@@ -102,13 +108,13 @@ void Parser::expect_keyword(std::string_view word) {
 }
 
 bool Parser::at_list_end() const {
-  if (done() || peek() == ')' || looking_at(";;") || looking_at(";&")) return true;
-  const std::string_view word = keyword();
-  return !word.empty() && std::find(kClosing.begin(), kClosing.end(), word) != kClosing.end();
+  const char c = peek();
+  if (done() || c == ')' || (c == ';' && (peek(1) == ';' || peek(1) == '&'))) return true;
+  return kFirstOfClosing.has(c) && is_closing(keyword());
 }
 
 const List* Parser::list() {
-  std::vector<Pipeline> pipelines;
+  Growing<Pipeline> pipelines(shared_.pipelines);
   Joiner joiner = Joiner::first;
   skip_newlines();
   while (!at_list_end()) {
@@ -126,7 +132,7 @@ const List* Parser::list() {
     }
     skip_newlines();
   }
-  return arena_.make(List{arena_.keep(pipelines)});
+  return arena_.make(List{arena_.keep_list(pipelines.items())});
 }
 
 const List* Parser::required_list(std::string_view missing) {
@@ -135,7 +141,7 @@ const List* Parser::required_list(std::string_view missing) {
   return found;
 }
 
-void Parser::and_or(std::vector<Pipeline>& pipelines, Joiner joiner) {
+void Parser::and_or(Growing<Pipeline>& pipelines, Joiner joiner) {
   for (;;) {
     pipelines.push_back(pipeline());
     pipelines.back().joiner = joiner;
@@ -167,11 +173,11 @@ Pipeline Parser::pipeline() {
     const Command first = command();
     skip_blanks();
     if (at_pipe()) piped(first, pipeline);
-    else pipeline.commands = arena_.keep_one(first);
+    else pipeline.commands = arena_.keep_list_of(first);
   }
   pipeline.range = pipeline.commands.empty()
                        ? range_from(begin)
-                       : cover(logical_.in_source(begin, begin + 1), pipeline.commands.back().range);
+                       : cover(logical_.in_source(begin, begin + 1), pipeline.commands.back().range());
   return pipeline;
 }
 
@@ -188,8 +194,8 @@ void Parser::piped(const Command& first, Pipeline& pipeline) {
     commands.push_back(command());
     skip_blanks();
   }
-  pipeline.commands = arena_.keep(commands);
-  pipeline.joiners = arena_.keep(joiners);
+  pipeline.commands = arena_.keep_list(commands);
+  pipeline.joiners = arena_.keep_list(joiners);
 }
 
 bool Parser::at_command_end() const {
@@ -202,14 +208,14 @@ bool Parser::at_command_end() const {
 Command Parser::command() {
   skip_blanks();
   if (peek() == '(') return compound(bash() && peek(1) == '(' ? CommandKind::arithmetic : CommandKind::subshell);
-  const std::string_view word = keyword();
-  if (!word.empty()) {
+  if (kFirstOfOpening.has(peek())) {
+    const std::string_view word = keyword();
     for (const Opening& opening : kOpenings)
       if (opening.keyword == word && (bash() || !opening.only_bash)) return compound(opening.kind);
-    if (std::find(kClosing.begin(), kClosing.end(), word) != kClosing.end()) {
-      fail("a keyword stands where a command should");
-      return {};
-    }
+  }
+  if (kFirstOfClosing.has(peek()) && is_closing(keyword())) {
+    fail("a keyword stands where a command should");
+    return {};
   }
   return simple_command();
 }
@@ -217,15 +223,15 @@ Command Parser::command() {
 Command Parser::simple_command() {
   const std::size_t begin = at_;
   std::size_t end = at_;
-  std::vector<Assignment> assignments;
-  std::vector<Word> words;
-  std::vector<Redirect> redirects;
-  words.reserve(8);  // seldom more
+  Growing<Assignment> assignments(shared_.assignments);
+  Growing<Word> words(shared_.words);
+  Growing<Redirect> redirects(shared_.redirects);
   const std::size_t first_substitution = substitutions_.size();
+  bool may_assign = true;
   for (;;) {
     skip_blanks();
     if (peek() == '#' || done()) break;
-    const AssignmentHead head = words.empty() || declares(words) ? assignment_head() : AssignmentHead{};
+    const AssignmentHead head = may_assign ? assignment_head() : AssignmentHead{};
     if (at_redirect()) {
       redirects.push_back(redirect());
     } else if (head.name_end != 0 && words.empty()) {
@@ -237,6 +243,7 @@ Command Parser::simple_command() {
       words.push_back(whole(at, first_substitution));
     } else if (at_word()) {
       words.push_back(word());
+      if (words.size() == 1) may_assign = declares(words.front());
     } else if (peek() == '(' && words.size() == 1 && assignments.empty() && redirects.empty() &&
                words.front().literal) {
       at_ = begin;
@@ -253,19 +260,15 @@ Command Parser::simple_command() {
   SimpleCommand simple;
   simple.text = s_.substr(begin, end - begin);
   simple.range = logical_.in_source(begin, end);
-  simple.assignments = arena_.keep(assignments);
-  simple.words = arena_.keep(words);
-  simple.redirects = arena_.keep(redirects);
-  Command command;
-  command.range = simple.range;
-  command.text = simple.text;
-  command.simple = arena_.make(simple);
-  return command;
+  simple.assignments = arena_.keep_list(assignments.items());
+  simple.words = arena_.keep_list(words.items());
+  simple.redirects = arena_.keep_list(redirects.items());
+  return {arena_.make(simple), nullptr};
 }
 
 /// The redirections behind a compound command.
-void Parser::redirects(Command& command) {
-  std::vector<Redirect> found;
+void Parser::redirects(CompoundCommand& command) {
+  Growing<Redirect> found(shared_.redirects);
   for (;;) {
     const std::size_t before = at_;
     skip_blanks();
@@ -275,7 +278,7 @@ void Parser::redirects(Command& command) {
     }
     found.push_back(redirect());
   }
-  command.redirects = arena_.keep(found);
+  command.redirects = arena_.keep_list(found.items());
 }
 
 }  // namespace dockerlint::shell

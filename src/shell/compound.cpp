@@ -9,7 +9,7 @@ namespace dockerlint::shell {
 Command Parser::compound(CommandKind kind) {
   const Level level(*this);
   const std::size_t begin = at_;
-  Command command;
+  CompoundCommand command;
   command.kind = kind;
   if (!failed_) {
     switch (kind) {
@@ -33,25 +33,25 @@ Command Parser::compound(CommandKind kind) {
   }
   command.text = text_from(begin);
   command.range = range_from(begin);
-  return command;
+  return {nullptr, arena_.make(command)};
 }
 
-void Parser::subshell(Command& command) {
+void Parser::subshell(CompoundCommand& command) {
   ++at_;
   const Block body{BlockRole::body, {}, required_list("a subshell is empty")};
   if (!take(")")) fail("`(` is not closed");
-  command.blocks = arena_.keep(std::vector<Block>{body});
+  command.blocks = arena_.keep_list_of(body);
 }
 
-void Parser::group(Command& command) {
+void Parser::group(CompoundCommand& command) {
   ++at_;
   const Block body{BlockRole::body, {}, required_list("a group is empty")};
   expect_keyword("}");
-  command.blocks = arena_.keep(std::vector<Block>{body});
+  command.blocks = arena_.keep_list_of(body);
 }
 
-void Parser::if_clause(Command& command) {
-  std::vector<Block> blocks;
+void Parser::if_clause(CompoundCommand& command) {
+  Growing<Block> blocks(shared_.blocks);
   at_ += 2;
   for (;;) {
     blocks.push_back({BlockRole::condition, {}, required_list("`if` has no condition")});
@@ -61,19 +61,19 @@ void Parser::if_clause(Command& command) {
   }
   if (take_keyword("else")) blocks.push_back({BlockRole::body, {}, required_list("`else` has no command")});
   expect_keyword("fi");
-  command.blocks = arena_.keep(blocks);
+  command.blocks = arena_.keep_list(blocks.items());
 }
 
 /// `while` and `until`.
-void Parser::loop(Command& command) {
-  std::vector<Block> blocks;
+void Parser::loop(CompoundCommand& command) {
+  Growing<Block> blocks(shared_.blocks);
   at_ += 5;
   blocks.push_back({BlockRole::condition, {}, required_list("a loop has no condition")});
   do_group(blocks);
-  command.blocks = arena_.keep(blocks);
+  command.blocks = arena_.keep_list(blocks.items());
 }
 
-void Parser::do_group(std::vector<Block>& blocks) {
+void Parser::do_group(Growing<Block>& blocks) {
   skip_newlines();
   const bool braces = bash() && peek() == '{';  // bash takes `for x in a; { …; }`
   expect_keyword(braces ? "{" : "do");
@@ -82,10 +82,10 @@ void Parser::do_group(std::vector<Block>& blocks) {
 }
 
 /// `for name in words; do`, `for ((…; …; …))`, `select name in words; do`.
-void Parser::for_clause(Command& command) {
+void Parser::for_clause(CompoundCommand& command) {
   at_ += keyword().size();
   skip_blanks();
-  std::vector<Word> words;
+  Growing<Word> words(shared_.words);
   if (bash() && looking_at("((")) {
     command.kind = CommandKind::for_arithmetic;
     const std::size_t begin = at_;
@@ -104,34 +104,34 @@ void Parser::for_clause(Command& command) {
       for (skip_blanks(); at_word() && peek() != '#'; skip_blanks()) words.push_back(word());
     }
   }
-  command.words = arena_.keep(words);
+  command.words = arena_.keep_list(words.items());
   skip_blanks();
   if (peek() == ';' && peek(1) != ';') ++at_;
-  std::vector<Block> blocks;
+  Growing<Block> blocks(shared_.blocks);
   do_group(blocks);
-  command.blocks = arena_.keep(blocks);
+  command.blocks = arena_.keep_list(blocks.items());
 }
 
-void Parser::case_clause(Command& command) {
+void Parser::case_clause(CompoundCommand& command) {
   at_ += 4;
   skip_newlines();
   if (!at_word()) return fail("`case` has nothing to match");
-  command.words = arena_.keep(std::vector<Word>{word()});
+  command.words = arena_.keep_list_of(word());
   expect_keyword("in");
-  std::vector<Block> blocks;
+  Growing<Block> blocks(shared_.blocks);
   for (;;) {
     skip_newlines();
     if (done()) return fail("`case` has no `esac`");
     if (take_keyword("esac")) break;
     blocks.push_back(case_branch());
   }
-  command.blocks = arena_.keep(blocks);
+  command.blocks = arena_.keep_list(blocks.items());
 }
 
 /// `(pattern | pattern) list ;;`; the last branch needs no `;;`.
 Block Parser::case_branch() {
   Block branch;
-  std::vector<Word> patterns;
+  Growing<Word> patterns(shared_.words);
   take("(");
   do {
     skip_blanks();
@@ -146,14 +146,14 @@ Block Parser::case_branch() {
     fail("a pattern of `case` is not closed");
     return branch;
   }
-  branch.patterns = arena_.keep(patterns);
+  branch.patterns = arena_.keep_list(patterns.items());
   branch.list = list();
   if (take(";;")) take("&");
   else if (!take(";&") && keyword() != "esac") fail("a branch of `case` is not closed");
   return branch;
 }
 
-void Parser::function(Command& command) {
+void Parser::function(CompoundCommand& command) {
   const bool has_keyword = bash() && take_keyword("function");
   skip_blanks();
   const std::size_t name = at_;
@@ -172,16 +172,16 @@ void Parser::function(Command& command) {
 }
 
 /// The one command that a function or a coprocess consists of, as its body.
-void Parser::body_of_one(Command& command) {
+void Parser::body_of_one(CompoundCommand& command) {
   Pipeline pipeline;
-  pipeline.commands = arena_.keep(std::vector<Command>{this->command()});
-  pipeline.range = pipeline.commands.front().range;
-  const List* list = arena_.make(List{arena_.keep(std::vector<Pipeline>{pipeline})});
-  command.blocks = arena_.keep(std::vector<Block>{{BlockRole::body, {}, list}});
+  pipeline.commands = arena_.keep_list_of(this->command());
+  pipeline.range = pipeline.commands.front().range();
+  const List* list = arena_.make(List{arena_.keep_list_of(pipeline)});
+  command.blocks = arena_.keep_list_of(Block{BlockRole::body, {}, list});
 }
 
 /// `coproc command` or `coproc NAME compound-command`.
-void Parser::coprocess(Command& command) {
+void Parser::coprocess(CompoundCommand& command) {
   at_ += 6;
   skip_blanks();
   const std::size_t name = at_;
@@ -201,8 +201,8 @@ void Parser::coprocess(Command& command) {
 // --- tests ---
 
 /// `[[ … ]]`: its operands and operators, each as a word.
-void Parser::test(Command& command) {
-  std::vector<Word> words;
+void Parser::test(CompoundCommand& command) {
+  Growing<Word> words(shared_.words);
   at_ += 2;
   bool regex = false;
   for (;;) {
@@ -214,7 +214,7 @@ void Parser::test(Command& command) {
     if (regex) {
       words.push_back(regex_word());
     } else if (take("&&") || take("||") || take("(") || take(")") || take("<") || take(">")) {
-      shape.value = text_from(begin);
+      shape.add(text_from(begin));
       words.push_back(finish(begin, shape, substitutions_.size()));
     } else if (at_word()) {
       words.push_back(word());
@@ -224,11 +224,11 @@ void Parser::test(Command& command) {
     regex = words.back().text == "=~";
   }
   if (words.empty()) fail("`[[ ]]` is empty");
-  command.words = arena_.keep(words);
+  command.words = arena_.keep_list(words.items());
 }
 
 /// `(( … ))`, or two subshells that begin together.
-void Parser::arithmetic(Command& command) {
+void Parser::arithmetic(CompoundCommand& command) {
   const std::size_t begin = at_;
   const std::size_t first_substitution = substitutions_.size();
   Shape shape;
@@ -236,7 +236,7 @@ void Parser::arithmetic(Command& command) {
     command.kind = CommandKind::subshell;
     return subshell(command);
   }
-  command.words = arena_.keep(std::vector<Word>{whole(begin, first_substitution)});
+  command.words = arena_.keep_list_of(whole(begin, first_substitution));
 }
 
 }  // namespace dockerlint::shell

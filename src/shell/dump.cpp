@@ -48,12 +48,16 @@ class ScriptPrinter {
 
   void command(const Command& command, std::string_view prefix, int indent) {
     if (command.simple != nullptr) {
-      line(indent, "{}command {}", prefix, place(command.range));
+      line(indent, "{}command {}", prefix, place(command.simple->range));
       for (const Assignment& assignment : command.simple->assignments) this->assignment(assignment, indent + 1);
       for (const Word& word : command.simple->words) this->word("", word, indent + 1);
       redirects(command.simple->redirects, indent + 1);
-      return;
+    } else if (command.compound != nullptr) {
+      compound(*command.compound, prefix, indent);
     }
+  }
+
+  void compound(const CompoundCommand& command, std::string_view prefix, int indent) {
     line(indent, "{}{} {}{}{}", prefix, shell::to_string(command.kind), place(command.range),
          command.name.empty() ? "" : " ", command.name);
     for (const Word& word : command.words) this->word("", word, indent + 1);

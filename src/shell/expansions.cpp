@@ -25,7 +25,7 @@ void Parser::dollar(Shape& shape, bool in_quotes) {
   const bool name = is_name_char(next) || kSpecialParameters.find(next) != kSpecialParameters.npos;
   const bool expands = next == '(' || next == '{' || name || (bash() && next == '[');
   if (!expands || next == '\0') {
-    shape.value += '$';
+    shape.add(here());
     ++at_;
     return;
   }
@@ -103,8 +103,8 @@ bool Parser::try_arithmetic(Shape& shape) {
   const std::size_t substitutions = substitutions_.size();
   at_ += 2;
   expression(shape, "))");
-  if (!failed_ || limits_.second_tries == 0) return true;
-  --limits_.second_tries;
+  if (!failed_ || shared_.second_tries == 0) return true;
+  --shared_.second_tries;
   at_ = begin;
   substitutions_.resize(substitutions);
   failed_ = false;
@@ -163,7 +163,7 @@ void Parser::backticks(Shape& shape, bool in_quotes) {
   }
   if (done()) return fail("a backtick is not closed");
   const LogicalText text = escaped ? without_backtick_escapes(begin, at_, in_quotes) : logical_.slice(begin, at_);
-  Parser inner(text, dialect_, arena_, limits_);
+  Parser inner(text, dialect_, shared_);
   const List* script = inner.script();
   if (inner.failed_) {
     fail(inner.reason_);

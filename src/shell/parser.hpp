@@ -5,9 +5,11 @@
 // A failure moves to the end of the text, so that every loop ends by itself and nothing need be checked twice.
 
 #include "dockerlint/shell.hpp"
+#include "shell/growing.hpp"
+#include "shell/word_value.hpp"
 #include "text/arena.hpp"
 
-#include <string>
+#include <array>
 #include <vector>
 
 namespace dockerlint::shell {
@@ -16,21 +18,48 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool is_name_char(char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-/// What ends a word unless it is quoted.
-constexpr bool is_meta(char c) {
-  return is_blank(c) || c == '\n' || c == ';' || c == '&' || c == '|' || c == '<' || c == '>' || c == '(' || c == ')';
-}
 
-/// What reading one script may cost, with all the scripts inside it.
-struct Limits {
+/// A set of characters, to be asked for each one of a script.
+class CharSet {
+ public:
+  constexpr explicit CharSet(std::string_view characters) {
+    for (const char c : characters) has_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
+/// What ends a word unless it is quoted.
+constexpr CharSet kMeta(" \t\n;&|<>()");
+constexpr bool is_meta(char c) { return kMeta.has(c); }
+
+/// What the parser of a script shares with those of the scripts inside it.
+struct Shared {
+  explicit Shared(Arena& memory) : arena(memory) {
+    words.reserve(32);
+    pipelines.reserve(16);
+  }
+
+  Arena& arena;
+
+  // What reading may cost.
   int depth = 0;          // of what is being read now
   int second_tries = 64;  // left: each reads a part of the text again
+
+  // Unfinished lists.
+  std::vector<Word> words;
+  std::vector<Assignment> assignments;
+  std::vector<Redirect> redirects;
+  std::vector<Pipeline> pipelines;
+  std::vector<Block> blocks;
 };
 
 class Parser {
  public:
-  Parser(const LogicalText& text, Dialect dialect, Arena& arena, Limits& limits)
-      : logical_(text), s_(text.text()), dialect_(dialect), arena_(arena), limits_(limits) {}
+  Parser(const LogicalText& text, Dialect dialect, Shared& shared)
+      : logical_(text), s_(text.text()), dialect_(dialect), arena_(shared.arena), shared_(shared) {}
 
   /// The whole text as a script.
   const List* script();
@@ -48,12 +77,12 @@ class Parser {
   class Level {
    public:
     explicit Level(Parser& parser) : parser_(parser) {
-      if (++parser_.limits_.depth > kMaxDepth) {
-        parser_.limits_.second_tries = 0;  // another reading would be no less deep
+      if (++parser_.shared_.depth > kMaxDepth) {
+        parser_.shared_.second_tries = 0;  // another reading would be no less deep
         parser_.fail("nested too deeply");
       }
     }
-    ~Level() { --parser_.limits_.depth; }
+    ~Level() { --parser_.shared_.depth; }
     Level(const Level&) = delete;
     Level& operator=(const Level&) = delete;
 
@@ -63,12 +92,16 @@ class Parser {
 
   /// What is known of a word while it is read.
   struct Shape {
-    std::string value;
+    WordValue value;  // of a word that is not literal, only whether there is anything
     bool literal = true;
     bool pattern = false;
     bool quoted = false;
     bool in_bracket = false;
     bool in_brace = false;
+
+    void add(std::string_view part) {
+      if (literal || value.empty()) value.add(part);
+    }
   };
 
   struct PendingHeredoc {
@@ -90,6 +123,7 @@ class Parser {
   char peek(std::size_t ahead = 0) const { return at_ + ahead < s_.size() ? s_[at_ + ahead] : '\0'; }
   bool looking_at(std::string_view text) const { return s_.substr(at_).starts_with(text); }
   bool take(std::string_view text);
+  std::string_view here() const { return s_.substr(at_, 1); }
   bool bash() const { return dialect_ == Dialect::bash; }
   std::string_view text_from(std::size_t begin) const { return s_.substr(begin, at_ - begin); }
   TextRange range_from(std::size_t begin) const { return logical_.in_source(begin, at_); }
@@ -127,33 +161,33 @@ class Parser {
 
   // --- commands (commands.cpp) ---
   const List* list();
-  void and_or(std::vector<Pipeline>& pipelines, Joiner joiner);
+  void and_or(Growing<Pipeline>& pipelines, Joiner joiner);
   Pipeline pipeline();
   bool at_pipe() const;
   void piped(const Command& first, Pipeline& pipeline);
   Command command();
   Command simple_command();
   Command compound(CommandKind kind);
-  void redirects(Command& command);
+  void redirects(CompoundCommand& command);
   bool at_list_end() const;
   std::string_view keyword() const;
   bool take_keyword(std::string_view word);
   void expect_keyword(std::string_view word);
   const List* required_list(std::string_view missing);
 
-  void subshell(Command& command);
-  void group(Command& command);
-  void if_clause(Command& command);
-  void loop(Command& command);
-  void for_clause(Command& command);
-  void do_group(std::vector<Block>& blocks);
-  void case_clause(Command& command);
+  void subshell(CompoundCommand& command);
+  void group(CompoundCommand& command);
+  void if_clause(CompoundCommand& command);
+  void loop(CompoundCommand& command);
+  void for_clause(CompoundCommand& command);
+  void do_group(Growing<Block>& blocks);
+  void case_clause(CompoundCommand& command);
   Block case_branch();
-  void test(Command& command);
-  void function(Command& command);
-  void coprocess(Command& command);
-  void arithmetic(Command& command);
-  void body_of_one(Command& command);
+  void test(CompoundCommand& command);
+  void function(CompoundCommand& command);
+  void coprocess(CompoundCommand& command);
+  void arithmetic(CompoundCommand& command);
+  void body_of_one(CompoundCommand& command);
 
   // --- redirections and assignments (redirects.cpp) ---
   std::size_t redirect_prefix() const;
@@ -164,14 +198,14 @@ class Parser {
   void read_heredoc(const PendingHeredoc& heredoc);
   AssignmentHead assignment_head() const;
   Assignment assignment(const AssignmentHead& head);
-  std::span<const Word> array_elements();
-  bool declares(const std::vector<Word>& words) const;
+  KeptList<Word> array_elements();
+  bool declares(const Word& command) const;
 
   LogicalText logical_;
   std::string_view s_;
   Dialect dialect_;
   Arena& arena_;
-  Limits& limits_;
+  Shared& shared_;
   std::size_t at_ = 0;
 
   bool failed_ = false;

@@ -24,8 +24,10 @@ std::size_t Parser::redirect_prefix() const {
 }
 
 bool Parser::at_redirect() const {
-  if (peek() == '<' || peek() == '>') return !at_process_substitution();
-  return redirect_prefix() > 0 || (bash() && looking_at("&>"));
+  const char c = peek();
+  if (c == '<' || c == '>') return !at_process_substitution();
+  if (c == '&') return bash() && peek(1) == '>';
+  return (is_digit(c) || c == '{') && redirect_prefix() > 0;
 }
 
 RedirectOperator Parser::redirect_operator() {
@@ -97,7 +99,7 @@ void Parser::read_heredoc(const PendingHeredoc& heredoc) {
       at_ = line;
       const LogicalText body = logical_.slice(begin, line);
       if (heredoc.expands) {
-        Parser inner(body, dialect_, arena_, limits_);
+        Parser inner(body, dialect_, shared_);
         *heredoc.body = inner.heredoc_text();
         if (inner.failed_) {
           fail(inner.reason_);
@@ -128,12 +130,13 @@ Word Parser::heredoc_text() {
       backticks(shape, true);
     } else if (c == '\\' && at_ + 1 < s_.size()) {
       const char next = peek(1);
-      if (next != '$' && next != '`' && next != '\\' && next != '\n') shape.value += c;
-      if (next != '\n') shape.value += next;
+      const bool escapes = next == '$' || next == '`' || next == '\\';
+      if (next != '\n') shape.add(s_.substr(at_ + (escapes ? 1 : 0), escapes ? 1 : 2));
       at_ += 2;
     } else {
-      shape.value += c;
-      ++at_;
+      const std::size_t end = std::min(s_.find_first_of("$`\\", at_ + 1), s_.size());
+      shape.add(s_.substr(at_, end - at_));
+      at_ = end;
     }
   }
   Word body = finish(0, shape, 0);
@@ -197,8 +200,8 @@ Assignment Parser::assignment(const AssignmentHead& head) {
 }
 
 /// `(…)` of an array, at its parenthesis.
-std::span<const Word> Parser::array_elements() {
-  std::vector<Word> elements;
+KeptList<Word> Parser::array_elements() {
+  Growing<Word> elements(shared_.words);
   ++at_;
   for (;;) {
     skip_newlines();
@@ -206,7 +209,7 @@ std::span<const Word> Parser::array_elements() {
       fail("an array is not closed");
       return {};
     }
-    if (take(")")) return arena_.keep(elements);
+    if (take(")")) return arena_.keep_list(elements.items());
     if (!at_word()) {
       fail("an array is not understood");
       return {};
@@ -215,11 +218,10 @@ std::span<const Word> Parser::array_elements() {
   }
 }
 
-/// Whether the command so far takes `name=(…)` as an argument.
-bool Parser::declares(const std::vector<Word>& words) const {
+/// Whether the command takes `name=(…)` as an argument.
+bool Parser::declares(const Word& command) const {
   constexpr std::array<std::string_view, 5> kDeclaring{"declare", "typeset", "local", "export", "readonly"};
-  return bash() && !words.empty() &&
-         std::find(kDeclaring.begin(), kDeclaring.end(), words.front().text) != kDeclaring.end();
+  return bash() && std::find(kDeclaring.begin(), kDeclaring.end(), command.text) != kDeclaring.end();
 }
 
 }  // namespace dockerlint::shell

@@ -181,15 +181,12 @@ Script command_of(std::span<const Argument> arguments, Arena& arena) {
   }
   SimpleCommand simple;
   simple.range = cover(words.front().range, words.back().range);
-  simple.words = arena.keep(words);
-  Command command;
-  command.range = simple.range;
-  command.simple = arena.make(simple);
+  simple.words = arena.keep_list(words);
   Pipeline pipeline;
   pipeline.range = simple.range;
-  pipeline.commands = arena.keep(std::vector<Command>{command});
+  pipeline.commands = arena.keep_list_of(Command{arena.make(simple), nullptr});
   Script script;
-  script.root = arena.make(List{arena.keep(std::vector<Pipeline>{pipeline})});
+  script.root = arena.make(List{arena.keep_list_of(pipeline)});
   script.understood = true;
   return script;
 }
@@ -276,7 +273,7 @@ RunScript parse_start(const Instruction& instruction, Interpreter shell, Arena& 
     }
     if (instruction.form == Form::json) {
       RunScript result;
-      result.script = command_of(instruction.arguments.subspan(1), arena);
+      result.script = command_of(std::span<const Argument>(instruction.arguments).subspan(1), arena);
       return result;
     }
     const std::size_t cmd = std::string_view("CMD").size();

@@ -28,7 +28,11 @@ class Walker {
 
  private:
   void command(const Command& command, const Place& place) {
-    if (command.simple != nullptr) return simple(*command.simple, place);
+    if (command.simple != nullptr) simple(*command.simple, place);
+    else if (command.compound != nullptr) compound(*command.compound, place);
+  }
+
+  void compound(const CompoundCommand& command, const Place& place) {
     Place inner = place;
     ++inner.depth;
     for (const Word& word : command.words) substitutions(word.substitutions, inner);
@@ -89,8 +93,8 @@ constexpr std::string_view name_of(const std::array<std::string_view, N>& names,
 }  // namespace
 
 Script parse(const LogicalText& text, Dialect dialect, Arena& arena) {
-  Limits limits;
-  Parser parser(text, dialect, arena, limits);
+  Shared shared(arena);
+  Parser parser(text, dialect, shared);
   Script script;
   script.root = parser.script();
   script.dialect = dialect;

@@ -18,7 +18,11 @@ void TextBuilder::add(std::string_view text, TextRange source) {
 }
 
 void TextBuilder::add(const LogicalText& text, std::size_t begin, std::size_t end) {
-  for (std::size_t i = begin; i < end; ++i) add(text.text().substr(i, 1), text.in_source(i, i + 1));
+  for (std::size_t at = begin; at < end;) {
+    const std::size_t next = std::min(text.run_end(at), end);
+    add(text.text().substr(at, next - at), text.in_source(at, next));
+    at = next;
+  }
 }
 
 LogicalText TextBuilder::keep(Arena& arena) const { return {arena.keep(std::string_view(text_)), arena.keep(pieces_)}; }

@@ -55,10 +55,9 @@ std::string ansi_value(std::string_view text) {
 }
 
 /// Means itself wherever it stands in a word.
-constexpr bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '/' || c == '_' ||
-         c == ':' || c == '=';
-}
+constexpr CharSet kPlain("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/_:=");
+/// Means something in double quotes, or ends them.
+constexpr CharSet kSpecialInQuotes("\"$`\\");
 
 }  // namespace
 
@@ -87,7 +86,7 @@ Word Parser::regex_word() {
     if (c == '(') ++open;
     if (c == ')') --open;
     if (is_meta(c)) {
-      shape.value += c;
+      shape.add(here());
       ++at_;
     } else {
       word_part(shape);
@@ -106,10 +105,11 @@ Word Parser::finish(std::size_t begin, Shape& shape, std::size_t first_substitut
   word.literal = shape.literal;
   word.pattern = shape.pattern;
   word.quoted = shape.quoted;
-  if (shape.literal) word.value = shape.value == word.text ? word.text : arena_.keep(std::string_view(shape.value));
-  word.substitutions = arena_.keep(std::vector<const List*>(
-      substitutions_.begin() + static_cast<std::ptrdiff_t>(first_substitution), substitutions_.end()));
-  substitutions_.resize(first_substitution);
+  if (shape.literal) word.value = shape.value.keep(arena_);
+  if (substitutions_.size() > first_substitution) {
+    word.substitutions = arena_.keep_list(std::span<const List* const>(substitutions_).subspan(first_substitution));
+    substitutions_.resize(first_substitution);
+  }
   return word;
 }
 
@@ -121,10 +121,11 @@ Word Parser::whole(std::size_t begin, std::size_t first_substitution) {
 }
 
 void Parser::word_part(Shape& shape) {
-  const std::size_t begin = at_;
-  while (!done() && (is_plain(peek()) || (peek() == '.' && !shape.in_brace))) ++at_;
-  if (at_ > begin) {
-    shape.value += s_.substr(begin, at_ - begin);
+  std::size_t end = at_;
+  while (end < s_.size() && (kPlain.has(s_[end]) || (s_[end] == '.' && !shape.in_brace))) ++end;
+  if (end > at_) {
+    shape.add(s_.substr(at_, end - at_));
+    at_ = end;
     return;
   }
   if (at_process_substitution()) {
@@ -148,7 +149,7 @@ void Parser::word_part(Shape& shape) {
   const bool home = c == '~' && shape.value.empty() && !shape.quoted;
   if (c == '*' || c == '?' || home || (c == ']' && shape.in_bracket) || ((c == ',' || c == '.') && shape.in_brace))
     shape.pattern = true;
-  shape.value += c;
+  shape.add(here());
   ++at_;
 }
 
@@ -157,18 +158,18 @@ void Parser::escape(Shape& shape) {
     at_ += 2;
     return;
   }
-  ++at_;
-  shape.quoted = true;
   // A backslash at the very end stands for itself.
-  shape.value += done() ? '\\' : peek();
-  if (!done()) ++at_;
+  if (at_ + 1 < s_.size()) ++at_;
+  shape.quoted = true;
+  shape.add(here());
+  ++at_;
 }
 
 void Parser::single_quoted(Shape& shape) {
   const std::size_t close = s_.find('\'', at_ + 1);
   if (close == s_.npos) return fail("a single quote is not closed");
   shape.quoted = true;
-  shape.value += s_.substr(at_ + 1, close - at_ - 1);
+  shape.add(s_.substr(at_ + 1, close - at_ - 1));
   at_ = close + 1;
 }
 
@@ -178,7 +179,7 @@ void Parser::ansi_quoted(Shape& shape) {
   while (!done() && peek() != '\'') at_ += peek() == '\\' ? 2u : 1u;
   if (done()) return fail("a single quote is not closed");
   shape.quoted = true;
-  shape.value += ansi_value(text_from(begin));
+  shape.value.add_made(ansi_value(text_from(begin)));
   ++at_;
 }
 
@@ -193,15 +194,16 @@ void Parser::double_quoted(Shape& shape) {
       backticks(shape, true);
     } else if (c == '\\' && at_ + 1 < s_.size()) {
       const char next = peek(1);
-      if (next != '$' && next != '`' && next != '"' && next != '\\' && next != '\n') shape.value += c;
-      if (next != '\n') shape.value += next;
+      const bool escapes = kSpecialInQuotes.has(next);
+      if (next != '\n') shape.add(s_.substr(at_ + (escapes ? 1 : 0), escapes ? 1 : 2));
       at_ += 2;
     } else if (c == '\\') {
-      shape.value += c;
+      shape.add(here());
       ++at_;
     } else {
-      const std::size_t end = std::min(s_.find_first_of("\"$`\\", at_), s_.size());
-      shape.value += s_.substr(at_, end - at_);
+      std::size_t end = at_;
+      while (end < s_.size() && !kSpecialInQuotes.has(s_[end])) ++end;
+      shape.add(s_.substr(at_, end - at_));
       at_ = end;
     }
   }
@@ -220,14 +222,18 @@ void Parser::extended_pattern(Shape& shape) {
   const Level level(*this);
   if (failed_) return;
   shape.pattern = true;
-  shape.value += s_.substr(at_, 2);
+  shape.add(s_.substr(at_, 2));
   at_ += 2;
   while (!done() && peek() != ')') {
-    if (is_meta(peek())) shape.value += s_[at_++];
-    else word_part(shape);
+    if (is_meta(peek())) {
+      shape.add(here());
+      ++at_;
+    } else {
+      word_part(shape);
+    }
   }
   if (done()) return fail("a pattern's parenthesis is not closed");
-  shape.value += ')';
+  shape.add(here());
   ++at_;
 }
 

@@ -27,26 +27,26 @@ std::optional<DirectiveReader::Found> DirectiveReader::read(std::string_view lin
   }
   if (indented) open_for_syntax_ = false;
 
-  const auto close = [&]() -> std::optional<Found> {
-    open_ = open_for_syntax_ = false;
+  const auto none_from_here_on = [&]() -> std::optional<Found> {
+    close();
     return std::nullopt;
   };
   const std::string_view comment = trim_left(line);
-  if (comment.empty() || comment.front() != '#') return close();
+  if (comment.empty() || comment.front() != '#') return none_from_here_on();
 
   const std::string_view text = trim(comment.substr(1));
   std::size_t at = 0;
   while (at < text.size() && (is_letter(text[at]) || (at > 0 && is_digit(text[at])))) ++at;
   const std::string_view key = text.substr(0, at);
   while (at < text.size() && is_regex_space(text[at])) ++at;
-  if (key.empty() || at == text.size() || text[at] != '=') return close();
+  if (key.empty() || at == text.size() || text[at] != '=') return none_from_here_on();
   ++at;
   while (at < text.size() && is_regex_space(text[at])) ++at;
-  if (at == text.size()) return close();
+  if (at == text.size()) return none_from_here_on();
 
   std::size_t known = 0;
   while (known < kNames.size() && !equal_ignoring_case(kNames[known], key)) ++known;
-  if (known == kNames.size()) return close();
+  if (known == kNames.size()) return none_from_here_on();
 
   const auto offset = [&](const char* where) { return static_cast<TextSize>(where - line.data()); };
   Found found;

@@ -26,6 +26,8 @@ class DirectiveReader {
   std::optional<Found> read(std::string_view line);
   /// False: no later line can be a directive.
   bool open() const { return open_ || open_for_syntax_; }
+  /// An instruction has begun.
+  void close() { open_ = open_for_syntax_ = false; }
 
  private:
   bool first_ = true;

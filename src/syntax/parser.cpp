@@ -4,6 +4,8 @@
 #include "dockerlint/syntax.hpp"
 #include "syntax/directives.hpp"
 #include "syntax/heredoc.hpp"
+#include "syntax/lines.hpp"
+#include "syntax/tokens.hpp"
 #include "syntax/validate.hpp"
 #include "syntax/words.hpp"
 #include "text/arena.hpp"
@@ -13,6 +15,7 @@
 
 #include <fmt/core.h>
 
+#include <mutex>
 #include <unordered_map>
 #include <utility>
 
@@ -24,10 +27,12 @@ struct Document::Impl {
   SourceText source;
   Arena arena;
   char escape = '\\';
-  std::vector<Token> tokens;
+  std::vector<Token> comments;
   std::vector<Directive> directives;
   std::vector<Instruction> instructions;
   std::vector<SyntaxError> errors;
+  std::once_flag tokens_are_made;
+  std::vector<Token> tokens;
 };
 
 namespace {
@@ -35,30 +40,21 @@ namespace {
 /// BuildKit reads lines into a buffer of 64 KiB (parser.go, bufio.MaxScanTokenSize).
 constexpr TextSize kLongestLine = 65535;
 
-/// One physical line.
-struct Line {
-  TextRange text;  // without line end: all trailing \r and \n are off
-  TextSize end;    // behind the line end
-};
-
 }  // namespace
 
 class Parser {
  public:
-  explicit Parser(Document::Impl& document) : doc_(document), source_(doc_.source), bytes_(source_.bytes()) {
-    doc_.tokens.reserve(bytes_.size() / 16 + 8);
-  }
+  explicit Parser(Document::Impl& document) : doc_(document), source_(doc_.source), bytes_(source_.bytes()) {}
 
   void file() {
-    if (bytes_.starts_with("\xEF\xBB\xBF")) {
-      token(TokenKind::bom, 3);
-      at_ = 3;
-    }
+    doc_.instructions.reserve(source_.line_count() / 2 + 1);
+    if (bytes_.starts_with(kByteOrderMark)) at_ = static_cast<TextSize>(kByteOrderMark.size());
     while (at_ < source_.size()) {
       const Line line = next_line();
-      if (blank_or_comment(line, directives_.open())) continue;
+      if (blank_or_comment(line)) continue;
       instruction(line);
     }
+    doc_.instructions.shrink_to_fit();
     check_stages();
   }
 
@@ -66,19 +62,13 @@ class Parser {
   // --- lines ---
 
   Line next_line() {
-    const TextSize begin = at_;
-    const std::size_t newline = bytes_.find('\n', begin);
-    TextSize end = source_.size();
-    TextSize text_end = end;
-    if (newline != bytes_.npos) {
-      text_end = static_cast<TextSize>(newline);
-      end = text_end + 1;
+    const Line line = line_at(source_, ++line_number_);
+    if (line.end - line.text.begin > kLongestLine) {
+      const TextSize text_end = line.end - (bytes_[line.end - 1] == '\n');
+      if (text_end - line.text.begin > kLongestLine) line_too_long(line.text.begin, text_end);
     }
-    ++line_number_;
-    if (text_end - begin > kLongestLine) line_too_long(begin, text_end);
-    while (text_end > begin && bytes_[text_end - 1] == '\r') --text_end;
-    at_ = end;
-    return {{begin, text_end}, end};
+    at_ = line.end;
+    return line;
   }
 
   void line_too_long(TextSize begin, TextSize end) {
@@ -86,36 +76,46 @@ class Parser {
           fmt::format("this line is {} bytes long; BuildKit takes at most {}", end - begin, kLongestLine));
   }
 
-  /// Takes a line that is no part of an instruction's text. False: it is not such a line.
-  bool blank_or_comment(const Line& line, bool maybe_directive) {
+  /// Takes a line that stands between instructions. False: it is not such a line.
+  bool blank_or_comment(const Line& line) {
     const std::string_view text = source_.slice(line.text);
     const std::string_view stripped = trim_left(text);
-    const auto indent = line.text.begin + static_cast<TextSize>(text.size() - stripped.size());
     if (!stripped.empty() && stripped.front() != '#') return false;
-    std::optional<DirectiveReader::Found> found;
-    if (maybe_directive) found = directives_.read(text);
-    token(TokenKind::whitespace, indent);
-    if (found && found->counts) directive(*found, line);
-    token(TokenKind::comment, line.text.end);
-    line_end(line);
+    auto begin = line.text.end - static_cast<TextSize>(stripped.size());
+    if (directives_.open()) {
+      const auto found = directives_.read(text);
+      if (found && found->counts) begin = directive(*found, line);
+    }
+    comment(TokenKind::comment, {begin, line.text.end});
     return true;
   }
 
-  void directive(const DirectiveReader::Found& found, const Line& line) {
+  void comment(TokenKind kind, TextRange range) {
+    if (!range.empty()) doc_.comments.push_back({kind, range});
+  }
+
+  /// Returns where it ends.
+  TextSize directive(const DirectiveReader::Found& found, const Line& line) {
     const auto absolute = [&](TextRange r) { return TextRange{r.begin + line.text.begin, r.end + line.text.begin}; };
     const TextRange range = absolute(found.range);
     const TextRange value = absolute(found.value);
-    token(TokenKind::directive, range.end);
+    comment(TokenKind::directive, range);
     if (found.repeated) {
       error(SyntaxErrorKind::directive, range, fmt::format("`# {}=` is given twice", found.name));
-      return;
+      return range.end;
     }
     const std::string_view text = source_.slice(value);
     doc_.directives.push_back({range, found.name, {value, text}});
-    if (found.name == "check") return check_directive({value, text});
-    if (found.name != "escape") return;
-    if (text == "\\" || text == "`") doc_.escape = text.front();
-    else error(SyntaxErrorKind::directive, value, fmt::format("the escape character is \\ or `, not {}", shown(text)));
+    if (found.name == "check") check_directive({value, text});
+    if (found.name == "escape") escape_directive({value, text});
+    return range.end;
+  }
+
+  void escape_directive(const Argument& value) {
+    if (value.text == "\\" || value.text == "`") doc_.escape = value.text.front();
+    else
+      error(SyntaxErrorKind::directive, value.range,
+            fmt::format("the escape character is \\ or `, not {}", shown(value.text)));
   }
 
   /// `skip=…;error=…`, up to the first blank and in at most three parts (linter/linter.go).
@@ -144,84 +144,56 @@ class Parser {
     return {begin, begin + static_cast<TextSize>(piece.size())};
   }
 
-  // --- tokens ---
-
-  /// The next token reaches to `end`; nothing when it would be empty.
-  void token(TokenKind kind, TextSize end) {
-    if (end <= token_end_) return;
-    doc_.tokens.push_back({kind, {token_end_, end}});
-    token_end_ = end;
-  }
-
-  /// The blanks and the line end that are left of a line.
-  void line_end(const Line& line) {
-    TextSize newline = line.end;
-    if (newline > line.text.end && bytes_[newline - 1] == '\n') {
-      --newline;
-      if (newline > line.text.end && bytes_[newline - 1] == '\r') --newline;
-    }
-    token(TokenKind::whitespace, newline);
-    token(TokenKind::newline, line.end);
-  }
-
   // --- instructions ---
 
   void instruction(const Line& first) {
-    directives_ = closed_directives();
-    Instruction in;
+    directives_.close();
+    Instruction& in = doc_.instructions.emplace_back();
     in.first_line = line_number_;
-    const std::string_view text = source_.slice(first.text);
-    const auto indent = static_cast<TextSize>(text.size() - trim_left(text).size());
+    const auto indent = static_cast<TextSize>(first.text.size() - trim_left(source_.slice(first.text)).size());
+    const TextSize first_begin = first.text.begin + indent;
+    const TextSize first_end = continuation(source_, first.text, doc_.escape);
 
-    lines_.clear();
-    std::vector<TextPiece> pieces;
+    pieces_.clear();
     TextSize joined = 0;
     const auto piece = [&](TextSize begin, TextSize end) {
-      if (end > begin) pieces.push_back({joined, end - begin, {begin, end}});
+      if (end > begin) pieces_.push_back({joined, end - begin, {begin, end}});
       joined += end - begin;
     };
-
+    piece(first_begin, first_end);
     Line line = first;
-    TextSize begin = line.text.begin + indent;
-    for (;;) {
-      const TextSize escape = continuation({begin, line.text.end});
-      lines_.push_back({line, escape});
-      piece(begin, escape);
-      if (escape == line.text.end) break;  // the instruction ends with this line
-      if (!next_part(in, line)) break;
-      begin = line.text.begin;
+    for (TextSize end = first_end; end != line.text.end && next_part(in, line);) {
+      end = continuation(source_, line.text, doc_.escape);
+      piece(line.text.begin, end);
     }
     in.last_line = line_number_;
 
-    LogicalText logical;
-    if (pieces.size() == 1) {
-      logical = {source_.slice(pieces[0].source), doc_.arena.keep(pieces)};
-    } else if (!pieces.empty()) {
-      std::string joined_text;
-      joined_text.reserve(joined);
-      for (const TextPiece& p : pieces) joined_text += source_.slice(p.source);
-      logical = {doc_.arena.keep(std::string_view(joined_text)), doc_.arena.keep(pieces)};
-    }
-
-    marks_.clear();
-    const LogicalText content = trimmed(logical);
+    const LogicalText content = trimmed(logical_text());
     if (content.empty()) {
-      in.range = in.keyword.range = {first.text.begin + indent, lines_[0].escape + (lines_[0].escape < first.text.end)};
+      in.range = in.keyword.range = {first_begin, first_end + (first_end < first.text.end)};
     } else {
       in.range = content.in_source();
       read(in, content, 0);
     }
-    emit_tokens();
     if (!in.heredocs.empty()) read_heredocs(in);
     in.last_line = line_number_;
     if (in.nested != nullptr) nested_->last_line = in.last_line;  // the heredocs are its own
-    doc_.instructions.push_back(in);
-    check(doc_.instructions.back());
+    check(in);
+  }
+
+  /// What the pieces say, joined.
+  LogicalText logical_text() {
+    if (pieces_.empty()) return {};
+    if (pieces_.size() == 1) return {source_.slice(pieces_[0].source), pieces_[0].source.begin};
+    joined_.clear();
+    for (const TextPiece& piece : pieces_) joined_ += source_.slice(piece.source);
+    return {doc_.arena.keep(std::string_view(joined_)), doc_.arena.keep(pieces_)};
   }
 
   void check(Instruction& in) {
     if (in.broken) return;
-    const auto refusal = validate(in, doc_.escape, may_be_labs_frontend());
+    const bool labs = in.flag("device") != nullptr && may_be_labs_frontend();
+    const auto refusal = validate(in, doc_.escape, labs);
     if (!refusal) return;
     in.broken = true;
     // Lines of a command whose continuation is missing: one mistake, which the first of them shows.
@@ -256,18 +228,9 @@ class Parser {
       const std::string_view stripped = trim_left(source_.slice(line.text));
       if (!stripped.empty() && stripped.front() != '#') return true;
       if (stripped.empty()) in.empty_continuation = true;
-      lines_.push_back({line, kNoText});
+      comment(TokenKind::comment, {line.text.end - static_cast<TextSize>(stripped.size()), line.text.end});
     }
     return false;
-  }
-
-  /// Where the escape character stands that continues this line; the line's end where there is none.
-  TextSize continuation(TextRange line) const {
-    TextSize last = line.end;
-    while (last > line.begin && (bytes_[last - 1] == ' ' || bytes_[last - 1] == '\t')) --last;
-    if (last == line.begin || bytes_[last - 1] != doc_.escape) return line.end;
-    if (last - 1 > line.begin && bytes_[last - 2] == doc_.escape) return line.end;  // `\\` is text
-    return last - 1;
   }
 
   bool may_be_labs_frontend() const {
@@ -287,22 +250,19 @@ class Parser {
     while (end < text.size() && !is_blank(text[end])) ++end;
     in.keyword = {content.in_source(0, end), text.substr(0, end)};
     in.kind = instruction_kind(in.keyword.text);
-    mark(TokenKind::keyword, content, 0, end);
     while (end < text.size() && is_blank(text[end])) ++end;
 
     LogicalText rest = content.slice(end, text.size());
-    std::vector<Flag> flags;
-    rest = rest.slice(read_flags(rest, doc_.arena, flags), rest.size());
-    for (const Flag& flag : flags) marks_.push_back({TokenKind::flag, flag.range});
-    in.flags = doc_.arena.keep(flags);
+    flags_.clear();
+    rest = rest.slice(read_flags(rest, doc_.arena, flags_), rest.size());
+    in.flags = doc_.arena.keep_list(flags_);
     in.body = trimmed(rest);
     read_arguments(in, depth);
 
     if (depth == 0 && !in.broken && takes_heredocs(in)) {
       std::vector<Heredoc> heredocs;
       find_heredocs(content, doc_.arena, heredocs);
-      for (const Heredoc& heredoc : heredocs) marks_.push_back({TokenKind::heredoc_marker, heredoc.marker});
-      in.heredocs = doc_.arena.keep(heredocs);
+      in.heredocs = doc_.arena.keep_list(heredocs);
     }
   }
 
@@ -343,7 +303,7 @@ class Parser {
     switch (read_json_array(text, doc_.arena, strings)) {
       case JsonArray::strings:
         before.insert(before.end(), strings.begin(), strings.end());
-        in.arguments = doc_.arena.keep(before);
+        in.arguments = doc_.arena.keep_list(before);
         in.form = Form::json;
         return;
       case JsonArray::mixed:
@@ -361,10 +321,10 @@ class Parser {
   void read_text(Instruction& in, const LogicalText& text, std::vector<Argument> before) {
     const Argument all{text.in_source(), text.text()};
     if (before.empty()) {
-      in.arguments = doc_.arena.keep_one(all);
+      in.arguments = doc_.arena.keep_list_of(all);
     } else {
       before.push_back(all);
-      in.arguments = doc_.arena.keep(before);
+      in.arguments = doc_.arena.keep_list(before);
     }
     in.form = Form::text;
   }
@@ -376,7 +336,7 @@ class Parser {
     for (const WordRange& word : words_)
       arguments_.push_back(
           {in.body.in_source(word.begin, word.end), in.body.text().substr(word.begin, word.end - word.begin)});
-    in.arguments = doc_.arena.keep(arguments_);
+    in.arguments = doc_.arena.keep_list(arguments_);
     in.form = Form::words;
   }
 
@@ -398,7 +358,7 @@ class Parser {
     assignments_.clear();
     for (const WordRange& word : words_)
       assignments_.push_back(assignment(in.body, word, std::min(in.body.text().find('=', word.begin), word.end)));
-    in.assignments = doc_.arena.keep(assignments_);
+    in.assignments = doc_.arena.keep_list(assignments_);
     in.form = Form::pairs;
   }
 
@@ -441,7 +401,7 @@ class Parser {
         assignments_.push_back(assignment(in.body, word, equals));
       }
     }
-    in.assignments = doc_.arena.keep(assignments_);
+    in.assignments = doc_.arena.keep_list(assignments_);
   }
 
   void read_healthcheck(Instruction& in) {
@@ -453,7 +413,7 @@ class Parser {
     while (rest < text.size() && space(rest)) ++rest;
     const Argument type{in.body.in_source(0, end), text.substr(0, end)};
     if (rest < text.size()) return read_json_or(in, Form::text, in.body.slice(rest, text.size()), {type});
-    in.arguments = doc_.arena.keep_one(type);
+    in.arguments = doc_.arena.keep_list_of(type);
     in.form = Form::words;
   }
 
@@ -500,7 +460,7 @@ class Parser {
       if (last != 0) take_heredoc(heredoc, last);
       else take_lines_of_no_instruction(heredoc);
     }
-    in.heredocs = doc_.arena.keep(heredocs);
+    in.heredocs = doc_.arena.keep_list(heredocs);
     if (!heredocs.empty() && !heredocs.back().end.empty())
       in.range.end = std::max(in.range.end, heredocs.back().end.end);
   }
@@ -573,7 +533,6 @@ class Parser {
     }
     heredoc.body.begin = at_;
     while (line_number_ < last) next_line();
-    token(TokenKind::heredoc_body, at_);
     heredoc.body.end = at_;
     heredoc.end = TextRange::at(at_);
   }
@@ -591,62 +550,7 @@ class Parser {
     heredoc.body = {at_, source_.line_start(last)};
     heredoc.end = {source_.line_start(last), source_.line_range(last).end};
     while (line_number_ + 1 < last) next_line();  // for the line limit
-    at_ = source_.line_start(last);
-    token(TokenKind::heredoc_body, at_);
-    const Line line = next_line();
-    heredoc.end.end = line.text.end;
-    token(TokenKind::heredoc_end, heredoc.end.end);
-    line_end(line);
-  }
-
-  // --- marks: which parts of an instruction's text are more than text ---
-
-  struct Mark {
-    TokenKind kind;
-    TextRange range;
-  };
-
-  void mark(TokenKind kind, const LogicalText& text, std::size_t begin, std::size_t end) {
-    marks_.push_back({kind, text.in_source(begin, end)});
-  }
-
-  static constexpr TextSize kNoText = 0xFFFFFFFF;
-  struct PartLine {
-    Line line;
-    TextSize
-        escape;  // where its text ends: at the escape character or the line's end; kNoText: a comment or blank line
-  };
-
-  /// A mark that goes over a continuation marks what it has on each of the lines.
-  void emit_tokens() {
-    std::size_t next = 0;
-    for (const PartLine& part : lines_) {
-      if (part.escape == kNoText) {
-        blank_or_comment(part.line, false);
-        continue;
-      }
-      const std::string_view text = source_.slice({token_end_, part.escape});
-      token(TokenKind::whitespace, part.escape - static_cast<TextSize>(trim_left(text).size()));
-      while (next < marks_.size() && marks_[next].range.begin < part.escape) {
-        const Mark& m = marks_[next];
-        plain(m.range.begin);
-        token(m.kind, std::min(m.range.end, part.escape));
-        if (m.range.end > part.escape) break;  // goes on in the next line
-        ++next;
-      }
-      plain(part.escape);
-      if (part.escape < part.line.text.end) token(TokenKind::continuation, part.line.end);
-      else line_end(part.line);
-    }
-  }
-
-  /// Text that nothing marks, up to `end`, with the blanks around it as tokens of their own.
-  void plain(TextSize end) {
-    if (end <= token_end_) return;
-    const std::string_view text = source_.slice({token_end_, end});
-    token(TokenKind::whitespace, end - static_cast<TextSize>(trim_left(text).size()));
-    token(TokenKind::text, end - static_cast<TextSize>(text.size() - trim_right(text).size()));
-    token(TokenKind::whitespace, end);
+    heredoc.end.end = next_line().text.end;
   }
 
   // --- errors ---
@@ -672,22 +576,16 @@ class Parser {
     error(SyntaxErrorKind::stage, all.back().range, "the file has no FROM", "each stage begins with FROM");
   }
 
-  static DirectiveReader closed_directives() {
-    DirectiveReader reader;
-    reader.read("");
-    return reader;
-  }
-
   Document::Impl& doc_;
   const SourceText& source_;
   std::string_view bytes_;
   TextSize at_ = 0;
-  TextSize token_end_ = 0;
   std::uint32_t line_number_ = 0;  // of the line read last
   DirectiveReader directives_;
-  std::vector<PartLine> lines_;  // of the instruction that is read
-  std::vector<Mark> marks_;
-  std::vector<WordRange> words_;  // these three as well: scratch
+  std::vector<TextPiece> pieces_;  // these and what follows: scratch
+  std::string joined_;
+  std::vector<Flag> flags_;
+  std::vector<WordRange> words_;
   std::vector<Argument> arguments_;
   std::vector<Assignment> assignments_;
   Instruction* nested_ = nullptr;  // of the ONBUILD that is read
@@ -708,22 +606,32 @@ Document Document::parse(std::string path, std::string bytes) {
 
 const SourceText& Document::source() const { return impl_->source; }
 char Document::escape() const { return impl_->escape; }
-std::span<const Token> Document::tokens() const { return impl_->tokens; }
+std::span<const Token> Document::comments() const { return impl_->comments; }
+std::span<const Token> Document::tokens() const {
+  std::call_once(impl_->tokens_are_made, [this] { impl_->tokens = make_tokens(*this); });
+  return impl_->tokens;
+}
 std::span<const Directive> Document::directives() const { return impl_->directives; }
 std::span<const Instruction> Document::instructions() const { return impl_->instructions; }
 std::span<const SyntaxError> Document::errors() const { return impl_->errors; }
 
-std::span<const Token> Document::tokens_in(TextRange range) const {
-  const auto& all = impl_->tokens;
+namespace {
+
+std::span<const Token> touching(std::span<const Token> all, TextRange range) {
   const auto first =
       std::partition_point(all.begin(), all.end(), [&](const Token& t) { return t.range.end <= range.begin; });
   const auto last = std::partition_point(first, all.end(), [&](const Token& t) { return t.range.begin < range.end; });
   return {first, last};
 }
 
+}  // namespace
+
+std::span<const Token> Document::tokens_in(TextRange range) const { return touching(tokens(), range); }
+std::span<const Token> Document::comments_in(TextRange range) const { return touching(comments(), range); }
+
 bool Document::has_comment(TextRange range) const {
-  const auto tokens = tokens_in(range);
-  return std::any_of(tokens.begin(), tokens.end(), [](const Token& t) { return t.kind == TokenKind::comment; });
+  const auto found = comments_in(range);
+  return std::any_of(found.begin(), found.end(), [](const Token& t) { return t.kind == TokenKind::comment; });
 }
 
 const Flag* Instruction::flag(std::string_view wanted) const {

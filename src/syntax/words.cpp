@@ -135,11 +135,9 @@ void split_on_blanks(std::string_view text, std::vector<WordRange>& words) {
 
 void split_quoted(std::string_view text, char escape, std::vector<WordRange>& words) {
   std::size_t at = 0;
-  const auto space_here = [&] { return is_space(decode(text.substr(at)).value); };
-  const auto step = [&] { at += decode(text.substr(at)).length; };
   while (at < text.size()) {
-    if (space_here()) {
-      step();
+    if (const CodePoint first = decode(text.substr(at)); is_space(first.value)) {
+      at += first.length;
       continue;
     }
     const std::size_t begin = at;
@@ -147,7 +145,8 @@ void split_quoted(std::string_view text, char escape, std::vector<WordRange>& wo
     char quote = '\0';
     while (at < text.size()) {
       const char c = text[at];
-      if (quote == '\0' && space_here()) break;
+      CodePoint point = decode(text.substr(at));
+      if (quote == '\0' && is_space(point.value)) break;
       if (quote == '\0' && (c == '\'' || c == '"')) {
         quote = c;
       } else if (c == quote) {
@@ -158,9 +157,9 @@ void split_quoted(std::string_view text, char escape, std::vector<WordRange>& wo
           ++at;
           break;
         }
-        ++at;
+        point = decode(text.substr(++at));
       }
-      step();
+      at += point.length;
       end = at;
     }
     if (end > begin) words.push_back({begin, end});

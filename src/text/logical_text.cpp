@@ -4,20 +4,28 @@
 namespace dockerlint {
 
 const TextPiece& LogicalText::piece_at(TextSize at) const {
-  const auto after = std::upper_bound(pieces_.begin(), pieces_.end(), at,
+  const auto after = std::upper_bound(pieces_, pieces_ + piece_count_, at,
                                       [](TextSize offset, const TextPiece& piece) { return offset < piece.at; });
-  return after == pieces_.begin() ? *after : *(after - 1);
+  return after == pieces_ ? *after : *(after - 1);
 }
 
 LogicalText LogicalText::slice(std::size_t begin, std::size_t end) const {
   LogicalText part = *this;
-  part.text_ = text_.substr(begin, end - begin);
-  part.base_ = base_ + static_cast<TextSize>(begin);
+  const std::string_view kept = text().substr(begin, end - begin);
+  part.text_ = kept.data();
+  part.size_ = static_cast<TextSize>(kept.size());
+  part.base_ += static_cast<TextSize>(begin);
   return part;
 }
 
-TextRange LogicalText::in_source(std::size_t begin, std::size_t end) const {
-  if (pieces_.empty()) return {};
+std::size_t LogicalText::run_end(std::size_t at) const {
+  if (piece_count_ == 0) return size_;
+  const TextPiece& piece = piece_at(base_ + static_cast<TextSize>(at));
+  if (piece.size != piece.source.size()) return at + 1;
+  return std::min<std::size_t>(piece.at + piece.size - base_, size_);
+}
+
+TextRange LogicalText::through_pieces(std::size_t begin, std::size_t end) const {
   const auto first_byte = [](const TextPiece& piece, TextSize at) {
     const TextSize inside = std::min(at - piece.at, piece.size);
     if (piece.size == piece.source.size()) return piece.source.begin + inside;
@@ -29,7 +37,7 @@ TextRange LogicalText::in_source(std::size_t begin, std::size_t end) const {
   const TextSize from = base_ + static_cast<TextSize>(begin);
   if (begin == end) {
     // Behind the last byte of this text, which need not be where the next byte of the whole stands.
-    const bool behind = begin == text_.size() && begin > 0;
+    const bool behind = begin == size_ && begin > 0;
     return TextRange::at(behind ? after_byte(piece_at(from - 1), from - 1) : first_byte(piece_at(from), from));
   }
   const TextSize last = base_ + static_cast<TextSize>(end) - 1;

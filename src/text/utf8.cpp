@@ -55,7 +55,7 @@ bool is_space_beyond_ascii(char32_t c) {
          c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-std::string_view trim_left(std::string_view text) {
+std::string_view trim_space_left(std::string_view text) {
   while (!text.empty()) {
     const CodePoint c = decode(text);
     if (!is_space(c.value)) break;
@@ -64,7 +64,7 @@ std::string_view trim_left(std::string_view text) {
   return text;
 }
 
-std::string_view trim_right(std::string_view text) {
+std::string_view trim_space_right(std::string_view text) {
   while (!text.empty()) {
     std::size_t last = text.size() - 1;
     while (last > 0 && text.size() - last < 4 && (static_cast<unsigned char>(text[last]) & 0xC0U) == 0x80) --last;
@@ -76,9 +76,8 @@ std::string_view trim_right(std::string_view text) {
   return text;
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+bool same_letters(const char* a, const char* b, std::size_t size) {
+  return std::equal(a, a + size, b, [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
 }  // namespace dockerlint

@@ -4,6 +4,7 @@
 set(layers text data diagnostic syntax shell model catalog effects project edit option rule rules config lint report plan cli)  # lowest first
 # Folders of src/ that are not named after their header, and headers whose layer has another name.
 set(layer_of_engine lint)
+set(layer_of_kept_list text)
 set(layer_of_image model)
 set(layer_of_commands model)
 set(layer_of_declarations model)
