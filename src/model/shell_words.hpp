@@ -27,8 +27,8 @@ class Names {
   const RunStep& run;
   const ShellState* state = nullptr;
   const ScriptText* text = nullptr;
-  User user;             // who the shell runs as
-  std::size_t made = 0;  // bytes of values, so that whoever asks can stop in time
+  const User* user = nullptr;  // who the shell runs as; never null where a word is expanded
+  std::size_t made = 0;        // bytes of values, so that whoever asks can stop in time
 
  private:
   User (*user_named_)(const Environment&, std::string_view);

@@ -5,7 +5,9 @@
 
 #include "dockerlint/model.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -22,17 +24,22 @@ class TimeLine {
     T value;
   };
 
-  void set(TextSize since, const T& value) { changes_.push_back({since, value}); }
+  void set(TextSize since, const T& value) {
+    if (first_) later_.push_back({since, value});
+    else first_ = Change{since, value};
+  }
 
   /// The change that holds at `place`; null before the first.
   const Change* at(TextSize place) const {
-    const auto next = std::upper_bound(changes_.begin(), changes_.end(), place,
+    if (!first_ || place < first_->since) return nullptr;
+    const auto next = std::upper_bound(later_.begin(), later_.end(), place,
                                        [](TextSize p, const Change& change) { return p < change.since; });
-    return next == changes_.begin() ? nullptr : &*std::prev(next);
+    return next == later_.begin() ? &*first_ : &*std::prev(next);
   }
 
  private:
-  std::vector<Change> changes_;
+  std::optional<Change> first_;  // of most names the only one
+  std::vector<Change> later_;
 };
 
 /// What one stage sets, and where to look for the rest.

@@ -10,13 +10,19 @@
 namespace dockerlint::script {
 namespace {
 
+/// Whether `behind` makes a step of one byte whatever follows.
+constexpr bool is_plain(char c, bool in_quotes) {
+  if (c == '\\' || c == '`' || c == '$') return false;
+  return in_quotes || (c != '<' && c != '>' && c != '"' && c != '\'');
+}
+
 /// Behind the `)` that closes what opens at `at`.
 std::size_t behind_parentheses(std::string_view text, std::size_t at) {
   std::size_t open = 0;
   while (at < text.size()) {
     if (text[at] == '(') ++open;
     if (text[at] == ')' && --open == 0) return at + 1;
-    at = text[at] == '(' || text[at] == ')' ? at + 1 : behind(text, at, false);
+    at = is_plain(text[at], false) ? at + 1 : behind(text, at, false);
   }
   return text.npos;
 }
@@ -25,7 +31,7 @@ std::size_t behind_parentheses(std::string_view text, std::size_t at) {
 std::size_t behind_closing(std::string_view text, std::size_t at, char close, bool in_quotes) {
   while (at < text.size()) {
     if (text[at] == close) return at + 1;
-    at = behind(text, at, in_quotes);
+    at = is_plain(text[at], in_quotes) ? at + 1 : behind(text, at, in_quotes);
   }
   return text.npos;
 }
