@@ -80,6 +80,7 @@ Walk::Walk(const RunStep& run, const CommandSources& sources)
 
 std::span<const RunCommand> Walk::commands() {
   const Instruction& in = run_.instruction->nested != nullptr ? *run_.instruction->nested : *run_.instruction;
+  constexpr std::size_t kUsualWords = 16;  // of a command; more are made room for
   const bool is_program = in.form == Form::json && run_.script_text.empty();
   ScriptText text;
   text.text = run_.script_text;
@@ -97,6 +98,7 @@ std::span<const RunCommand> Walk::commands() {
   is_program_ = is_program;
   commands_.reserve(run_.script->root->pipelines.size());
   around_.reserve(commands_.capacity());
+  words_.reserve(kUsualWords);
   list(*run_.script->root, &state, Context{});
   if (exhausted_) return {};
   const std::span<RunCommand> kept = sources_.arena.keep_mutable(commands_);

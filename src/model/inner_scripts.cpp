@@ -81,7 +81,7 @@ class Unquoting {
         escape(at, at + 2);
         at += 2;
       } else {
-        const std::size_t plain = std::min({text_.find_first_of("$`\\", at + 1), end});
+        const std::size_t plain = std::min(next_special(text_, at + 1), end);
         copy(at, plain);
         at = plain;
       }

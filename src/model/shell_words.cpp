@@ -54,7 +54,7 @@ class Expansion {
       } else if (c == '\\') {
         at = escape(text, at, in_quotes);
       } else if (in_quotes) {
-        const std::size_t end = std::min(text.find_first_of("$`\\", at), text.size());
+        const std::size_t end = next_special(text, at);
         append(text.substr(at, end - at));
         at = end;
       } else if (is_name_char(c) || c == '/' || c == '.' || c == '-') {
@@ -160,8 +160,8 @@ class Expansion {
   }
 
   void split(std::string_view value) {
-    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
-    if (value.find_first_not_of(kPlain) == value.npos) return append(value);
+    const auto is_plain = [](char c) { return is_name_char(c) || c == '.' || c == '/' || c == '-'; };
+    if (std::all_of(value.begin(), value.end(), is_plain)) return append(value);
     if (find(names_.state->bindings, "IFS").binding != nullptr) return lose();  // it parts words elsewhere
     bool parted = false;
     for (const char c : value) {

@@ -44,6 +44,11 @@ bool is_foreign(const ScriptText& text, TextRange range);
 /// Behind what begins at `at`: one character, or all of a quote, $(…), ${…} or `…`. Past the end where it is
 /// not closed.
 std::size_t behind(std::string_view text, std::size_t at, bool in_quotes);
+/// The next $, backtick or backslash from `at` on, or the end: what stands before it is itself, in double quotes.
+inline std::size_t next_special(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] != '$' && text[at] != '`' && text[at] != '\\') ++at;
+  return at;
+}
 /// The texts that {a,b} and {1..3} make of a word, in order. False where there are too many.
 bool expand_braces(std::string_view text, std::vector<std::string>& texts);
 /// The text that is left of `value` without what `pattern` matches: `op` is #, ##, % or %%. Nothing where

@@ -52,6 +52,7 @@ Outcome Walk::simple(const shell::SimpleCommand& command, const ShellState* stat
   if (command.words.empty()) return assignments(command, state, substitutes);
 
   words_.clear();
+  words_.reserve(command.words.size());
   Invocation invocation;
   Names& names = names_at(state);
   for (const shell::Word& word : command.words) expand(word, names, words_, invocation.more_words);

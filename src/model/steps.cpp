@@ -151,7 +151,7 @@ void ModelBuilder::copy(const Instruction& in) {
   for (const Heredoc& heredoc : in.heredocs) inline_file(heredoc);
 
   const bool brings_users = step.destination && brings_passwd(step.sources, *step.destination);
-  if (brings_users) variables_->users_lost.set(changes_at_, true);
+  if (brings_users) variables_->lose_users(changes_at_);
   if (!replays_) m_.copies.push_back(step);
 }
 
@@ -296,7 +296,7 @@ void ModelBuilder::users_made_by(const RunStep& step) {
     if (!user) continue;
     variables_->add_user(changes_at_, command.conditional ? User{user->name, {}, {}, {}} : *user);
   }
-  if (!step.script->understood || edits_passwd(text)) variables_->users_lost.set(changes_at_, true);
+  if (!step.script->understood || edits_passwd(text)) variables_->lose_users(changes_at_);
 }
 
 }  // namespace dockerlint

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -54,16 +55,24 @@ struct StageVariables {
 
   std::unordered_map<std::string_view, TimeLine<Variable>> env;
   std::unordered_map<std::string_view, TimeLine<Variable>> args;
-  std::unordered_map<std::string_view, TimeLine<User>> users;
-  std::unordered_map<std::uint32_t, TimeLine<User>> users_by_uid;
-  TimeLine<bool> users_lost;  // /etc/passwd is another one from here on
 
   Variable find(std::string_view name, TextSize at) const;
   User user(std::string_view name_and_group, TextSize at) const;
   void add_user(TextSize since, const User& user);
+  /// /etc/passwd is another one from there on.
+  void lose_users(TextSize since);
 
  private:
+  struct Accounts {
+    std::unordered_map<std::string_view, TimeLine<User>> by_name;
+    std::unordered_map<std::uint32_t, TimeLine<User>> by_uid;
+    TimeLine<bool> lost;
+  };
+
   User account(std::string_view name, TextSize at) const;
+  Accounts& accounts();
+
+  std::unique_ptr<Accounts> accounts_;  // null: the stage changes none
 };
 
 }  // namespace dockerlint
