@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 namespace dockerlint {
 namespace {
@@ -377,9 +378,13 @@ class Expander {
     }
     if (!done() && kSpecial.find(s_[at_]) != kSpecial.npos) return s_.substr(at_++, 1);
     while (!done()) {
+      const char first = to_lower(s_[at_]);
+      if ((first >= 'a' && first <= 'z') || first == '_' || digit()) {
+        ++at_;
+        continue;
+      }
       const CodePoint c = decode(s_.substr(at_));
-      const bool letter = c.value < 0x80 ? (to_lower(s_[at_]) >= 'a' && to_lower(s_[at_]) <= 'z') : is_letter(c.value);
-      if (!letter && !digit() && s_[at_] != '_') break;
+      if (c.value < 0x80 || !is_letter(c.value)) break;
       at_ += c.length;
     }
     return s_.substr(begin, at_ - begin);
@@ -417,8 +422,13 @@ Expansion expand_to_words(std::string_view word, char escape, Lookup lookup, std
 Expansion expand_inline_file(std::string_view body, Lookup lookup) { return Expander(body, '\\', false, lookup).run(); }
 
 bool needs_expansion(std::string_view word, char escape) {
+  static constexpr auto kMayMatter = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("$'\"\\`")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
   for (const char c : word)
-    if (c == '$' || c == '\'' || c == '"' || c == escape) return true;
+    if (kMayMatter[static_cast<unsigned char>(c)] && ((c != '\\' && c != '`') || c == escape)) return true;
   return false;
 }
 

@@ -9,7 +9,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -46,6 +45,8 @@ MountKey key_named(std::string_view name) {
   return MountKey::unknown;
 }
 
+constexpr std::size_t kUsualFields = 4;  // of a mount; more are made room for
+
 struct Field {
   LogicalText text;  // without CSV quotes
   TextRange range;   // with them
@@ -59,7 +60,7 @@ std::optional<std::vector<Field>> read_fields(const LogicalText& value, Arena& a
     why = "the mount is empty";
     return std::nullopt;
   }
-  fields.reserve(static_cast<std::size_t>(std::count(s.begin(), s.end(), ',')) + 1);
+  fields.reserve(kUsualFields);
   for (std::size_t at = 0;; ++at) {
     const std::size_t begin = at;
     if (at < s.size() && s[at] == '"') {

@@ -8,10 +8,10 @@ namespace {
 /// Whether it surely is clean: `/.cache` is, too, but is left to the long way.
 bool is_clean(std::string_view path) {
   if (path.empty() || path.back() == '/') return path == "/";
-  bool begins_part = true;
-  for (std::size_t i = is_absolute(path) ? 1 : 0; i < path.size(); ++i) {
-    if (begins_part && (path[i] == '/' || path[i] == '.')) return false;
-    begins_part = path[i] == '/';
+  char before = '/';
+  for (const char c : path.substr(is_absolute(path) ? 1 : 0)) {
+    if (before == '/' && (c == '/' || c == '.')) return false;
+    before = c;
   }
   return true;
 }

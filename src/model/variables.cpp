@@ -65,7 +65,7 @@ Variable StageVariables::find(std::string_view name, TextSize at) const {
     if (stage->lost || count == kMostStages) return kUnknown;
     const TimeLine<Variable>::Change* set = nullptr;  // by ENV
     if (const auto line = stage->env.find(name); line != stage->env.end()) set = line->second.at(at);
-    if (const auto line = stage->args.find(name); line != stage->args.end() && argument == nullptr)
+    if (const auto line = argument == nullptr ? stage->args.find(name) : stage->args.end(); line != stage->args.end())
       if (const auto* change = line->second.at(at); change != nullptr && (set == nullptr || set->since < change->since))
         argument = change;
     if (set != nullptr) return argument != nullptr ? argument_over(argument->value, set->value) : set->value;
