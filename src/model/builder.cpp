@@ -65,6 +65,8 @@ void ModelBuilder::build() {
     copy_count += kind == InstructionKind::copy || kind == InstructionKind::add;
   }
   m_.stages.reserve(from_count);  // nothing moves from here on: pointers into these lists are kept
+  m_.variables.reserve(from_count);
+  triggers_.reserve(from_count);
   m_.runs.reserve(run_count);
   m_.copies.reserve(copy_count);
   name_stages(all);
@@ -334,19 +336,20 @@ const Stage* ModelBuilder::source_stage(std::string_view name, TextRange range, 
                                       : fmt::format("stages count from 0 to {}", m_.stages.capacity() - 1));
       return nullptr;
     }
-    return readable_stage(index, fmt::format("stage {}", index), range);
+    return readable_stage(index, {}, range);
   }
   const auto found = named_stages_.find(lower(name));
-  if (found != named_stages_.end())
-    return readable_stage(found->second, fmt::format("stage `{}`", found->first), range);
+  if (found != named_stages_.end()) return readable_stage(found->second, found->first, range);
   if (name.empty()) return nullptr;
   if (const std::string why = image_name_error(name); !why.empty())
     error(BuildErrorKind::image, range, fmt::format("`{}` names neither a stage nor an image", shown(name)), why);
   return nullptr;
 }
 
-const Stage* ModelBuilder::readable_stage(std::uint32_t index, const std::string& what, TextRange range) {
+/// `name` is empty where the stage was named by its index.
+const Stage* ModelBuilder::readable_stage(std::uint32_t index, std::string_view name, TextRange range) {
   if (index < current_->index) return &m_.stages[index];
+  const std::string what = name.empty() ? fmt::format("stage {}", index) : fmt::format("stage `{}`", name);
   if (index == current_->index) error(BuildErrorKind::stage, range, fmt::format("{} cannot read from itself", what));
   else
     error(BuildErrorKind::stage, range, fmt::format("{} comes later in the file", what),

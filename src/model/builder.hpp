@@ -44,7 +44,7 @@ class ModelBuilder {
   void no_image_without(std::string_view argument, const Argument& image);
   void check_platform(const Flag& flag);
   const Stage* source_stage(std::string_view name, TextRange range, bool index_counts);
-  const Stage* readable_stage(std::uint32_t index, const std::string& what, TextRange range);
+  const Stage* readable_stage(std::uint32_t index, std::string_view name, TextRange range);
   void group_caches();
 
   // steps.cpp: the instructions of a stage

@@ -6,7 +6,6 @@
 #include "model/variables.hpp"
 #include "text/arena.hpp"
 
-#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,7 +19,7 @@ struct Model::Impl {
   const ImageLookup images;
   Arena arena;
   std::vector<Stage> stages;
-  std::deque<StageVariables> variables;                               // one a stage
+  std::vector<StageVariables> variables;                              // one a stage
   std::unordered_map<std::string_view, std::uint32_t> stage_by_name;  // the first of a name
   std::vector<RunStep> runs;
   std::vector<CopyStep> copies;

@@ -37,7 +37,7 @@ std::string clean_path(std::string_view path) {
       clean += part;
     }
   }
-  if (clean.empty()) clean = rooted ? "/" : ".";
+  if (clean.empty()) clean += rooted ? '/' : '.';
   return clean;
 }
 
