@@ -26,7 +26,13 @@ struct Model::Impl {
   std::vector<BuildError> errors;
   std::vector<Cache> caches;
   bool reads_platform = false;
-  std::unordered_map<std::string, std::vector<TextSize>> first_scripts_with;  // by text: where in each stage
+
+  /// The first RUN of a stage that has a text.
+  struct StageScript {
+    std::uint32_t stage;
+    TextSize begin;
+  };
+  std::unordered_map<std::string, std::vector<StageScript>> first_scripts_with;  // by text, of the stages that have it
 };
 
 }  // namespace dockerlint

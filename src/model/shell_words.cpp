@@ -408,43 +408,6 @@ void expand_text(const shell::Word& word, std::string_view text, Names& names, s
   more = more || expansion.more();
 }
 
-/// Whether a word such as `/tmp/*` is its own value, and then whether file names may take its place.
-bool means_itself(std::string_view text, bool& pattern) {
-  if (text.empty() || text.size() > kLongestValue) return false;
-  bool open_bracket = false;
-  for (const char c : text) {
-    switch (c) {
-      case '$':
-      case '`':
-      case '\\':
-      case '\'':
-      case '"':
-      case '~':
-      case '{':
-      case '<':
-      case '>': return false;
-      case '*':
-      case '?': pattern = true; break;
-      case '[': open_bracket = true; break;
-      case ']': pattern = pattern || open_bracket; break;
-      default: break;
-    }
-  }
-  return true;
-}
-
-/// Whether the word has a brace that is not one of `${…}`.
-bool may_have_braces(std::string_view text) {
-  constexpr std::size_t kLongest = 1024;  // of what expand_braces reads
-  constexpr int kMost = 16;
-  int count = 0;
-  for (std::size_t at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) {
-    const bool of_variable = at > 0 && text[at - 1] == '$' && (at == 1 || text[at - 2] != '\\');
-    if (!of_variable || ++count > kMost || text.size() > kLongest) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool is_foreign(const ScriptText& text, TextRange range) {

@@ -49,6 +49,10 @@ inline std::size_t next_special(std::string_view text, std::size_t at) {
   while (at < text.size() && text[at] != '$' && text[at] != '`' && text[at] != '\\') ++at;
   return at;
 }
+/// Whether a word such as `/tmp/*` is its own value; `pattern` is set where file names may take its place.
+bool means_itself(std::string_view text, bool& pattern);
+/// Whether the word may have a brace that is not one of `${…}`.
+bool may_have_braces(std::string_view text);
 /// The texts that {a,b} and {1..3} make of a word, in order. False where there are too many.
 bool expand_braces(std::string_view text, std::vector<std::string>& texts);
 /// The text that is left of `value` without what `pattern` matches: `op` is #, ##, % or %%. Nothing where
