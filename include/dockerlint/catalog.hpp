@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace dockerlint {
@@ -147,6 +148,43 @@ struct DirectoryPlace {
   bool known = true;  // false: something that nobody knows could move it
 };
 
+enum class DirectoryAction : std::uint8_t { fills, writes, needs, empties };
+
+/// What a command does with a directory of its tool, or of another: see ToolCommand.
+struct DirectoryUse {
+  const RunCommand* command = nullptr;
+  ToolUse use{};  // what says so
+  const CacheDir* directory = nullptr;
+  DirectoryAction action = DirectoryAction::fills;
+  DirectoryPlace place;  // for this command
+
+  bool is_written() const { return action == DirectoryAction::fills || action == DirectoryAction::writes; }
+};
+
+/// A list that is the answer to a question: of the catalog that remembers it, else of whoever has asked.
+template <typename T>
+class Answer {
+ public:
+  Answer() = default;
+  Answer(std::span<const T> remembered) : items_(remembered) {}
+  Answer(std::vector<T> own) : own_(std::move(own)), items_(own_) {}
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+  Answer(Answer&&) noexcept = default;
+  Answer& operator=(Answer&&) noexcept = default;
+  ~Answer() = default;
+
+  auto begin() const { return items_.begin(); }
+  auto end() const { return items_.end(); }
+  bool empty() const { return items_.empty(); }
+  std::size_t size() const { return items_.size(); }
+  const T& front() const { return items_.front(); }
+
+ private:
+  std::vector<T> own_;
+  std::span<const T> items_;
+};
+
 /// What turns a cache off for a command: an option, or a variable.
 struct Defeated {
   const Defeat* defeat;
@@ -177,7 +215,9 @@ class Catalog {
 
   /// What the command is to the tools that know it, by the tools' names: mostly none or one. The time does not
   /// depend on the number of tools.
-  std::vector<ToolUse> uses(const RunCommand& command) const;
+  Answer<ToolUse> uses(const RunCommand& command) const;
+  /// What the commands of the RUN do with directories, in their order.
+  Answer<DirectoryUse> directory_uses(const RunStep& run) const;
   /// Where the command has the directory: by its option, by its environment, or where it usually is.
   DirectoryPlace place(const CacheDir& directory, const RunCommand& command) const;
   std::optional<Defeated> defeated(const CacheDir& directory, const RunCommand& command) const;
@@ -199,6 +239,9 @@ class Catalog {
   struct Memory;
   explicit Catalog(const CatalogTables& tables);
   explicit Catalog(std::unique_ptr<const Owned> owned);
+  void add_uses(const RunCommand& command, std::vector<ToolUse>& uses) const;
+  void add_directory_uses(const RunCommand& command, std::vector<DirectoryUse>& uses) const;
+  std::span<const DirectoryUse> remembered_directory_uses(const RunCommand& command) const;
 
   const CatalogTables* tables_;
   std::unique_ptr<const Owned> owned_;  // null in the built-in one

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which of the directories that the catalog knows the commands of a RUN use, and which mounts these lie in.
+// What it means that a command uses a directory that the catalog knows.
 
 #include "dockerlint/catalog.hpp"
 #include "dockerlint/commands.hpp"
@@ -11,22 +11,6 @@
 #include <vector>
 
 namespace dockerlint {
-
-enum class DirectoryAction : std::uint8_t { fills, writes, needs, empties };
-
-/// What a command does with a directory of its tool, or of another: see ToolCommand.
-struct DirectoryUse {
-  const RunCommand* command = nullptr;
-  ToolUse use{};  // what says so
-  const CacheDir* directory = nullptr;
-  DirectoryAction action = DirectoryAction::fills;
-  DirectoryPlace place;  // for this command
-
-  bool is_written() const { return action == DirectoryAction::fills || action == DirectoryAction::writes; }
-};
-
-/// In the order of the commands.
-std::vector<DirectoryUse> directory_uses(const RunStep& run, const Catalog& catalog);
 
 /// Whether all that the command does to files is known. What runs scripts that somebody else has written is not.
 bool is_known(const RunCommand& command, const Catalog& catalog);

@@ -38,6 +38,10 @@ std::vector<TextEdit> remove_mount_option(const Document& document, const Mount&
 /// Takes a flag out, with the blanks, or the continued line, that parted it from what follows.
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag);
 
+/// Where one more flag of the instruction can stand: behind those that it has, in front of its first word, or of a lone
+/// `--` before that, behind which nothing is a flag. The instruction must have a body.
+TextSize place_for_flag(const Document& document, const Instruction& instruction);
+
 /// Gives a RUN these mounts, `type=cache,…` each, behind those that it has: one a line where the RUN is written so.
 /// Empty where it cannot be done.
 std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values);

@@ -50,7 +50,7 @@ bool check(const RunStep& run, RuleContext& cx) {
   const bool has_cache =
       std::any_of(run.mounts.begin(), run.mounts.end(), [](const Mount& m) { return m.is(MountType::cache); });
   if (run.on_build || !has_cache || run.mounts.size() > kMostMounts) return false;
-  const auto uses = directory_uses(run, cx.catalog());
+  const auto uses = cx.catalog().directory_uses(run);
   const DirectoryUse* const use = linking_use(run, uses);
   if (use == nullptr) return false;
   const Companion& companion = *way_to_copy(*use->directory);

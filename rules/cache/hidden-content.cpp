@@ -102,7 +102,7 @@ void narrow_to_caches(const Mount& mount, Diagnostic& found, RuleContext& cx) {
   // An id would be one for several things.
   if (mount.option(MountKey::id) != nullptr) return;
   std::vector<std::string> paths;
-  for (const DirectoryUse& use : directory_uses(*mount.run, cx.catalog())) {
+  for (const DirectoryUse& use : cx.catalog().directory_uses(*mount.run)) {
     if (use.place.path.empty() || covering_mount(*mount.run, use.place.path) != &mount) continue;
     if (!use.is_written() || use.directory->kind == DirectoryKind::installed) continue;  // that is to be in the image
     if (!use.place.known || !should_be_mounted(*use.directory) || use.place.path == *mount.target) return;
@@ -156,7 +156,7 @@ bool is_own_cache(const Mount& mount) { return mount.cache != nullptr && mount.c
 /// The command that installs what the files in its working directory say: `npm ci`. Null where the RUN has put
 /// something there itself before.
 const RunCommand* needs_project(const Mount& mount, const RuleContext& cx) {
-  for (const DirectoryUse& use : directory_uses(*mount.run, cx.catalog())) {
+  for (const DirectoryUse& use : cx.catalog().directory_uses(*mount.run)) {
     const Value& workdir = use.command->workdir;
     if (use.action != DirectoryAction::writes || use.directory->kind != DirectoryKind::installed) continue;
     if (!use.directory->at.starts_with("$PWD") || use.command->conditional) continue;

@@ -44,13 +44,6 @@ TextRange removal(const LogicalText& body, std::size_t begin, std::size_t end, c
   return {body.in_source(before, before + 1).end, own_line ? forwards.end : word.end};
 }
 
-/// Whether a lone `--` stands before the command: nothing behind it is a flag.
-bool flags_are_closed(const Instruction& in, const Document& document) {
-  const TextSize flags_end = in.flags.empty() ? in.keyword.range.end : in.flags.back().range.end;
-  const TextRange between{flags_end, in.body.in_source(0, 1).begin};
-  return document.source().slice(between).find("--") != std::string_view::npos;
-}
-
 struct Word {
   std::size_t begin;
   std::size_t end;
@@ -82,6 +75,32 @@ bool may_run_containers(std::string_view mount, TextRange place, const RunStep& 
   });
 }
 
+/// Where the mount would lie, as written: absolute. Empty where a variable decides.
+std::string target_of(std::string_view mount, const RunStep& run) {
+  for (const std::string_view name : {"target=", "dst=", "destination="}) {
+    std::size_t at = mount.find(name);
+    while (at != mount.npos && mount[at - 1] != ',' && mount[at - 1] != '=') at = mount.find(name, at + 1);
+    if (at == mount.npos) continue;
+    std::string_view target = mount.substr(at + name.size());
+    target = target.substr(0, target.find(','));
+    while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
+    if (target.find('$') != target.npos || target.empty()) return {};
+    if (target.starts_with('/')) return std::string(target);
+    return run.before.workdir ? fmt::format("{}/{}", *run.before.workdir, target) : std::string();
+  }
+  return {};
+}
+
+/// Whether somebody needs what the mount would cover, once it is one: what was there before, or what this RUN leaves.
+bool would_hide(std::string_view target, const RunStep& run, const Effects& effects) {
+  return std::any_of(effects.reads().begin(), effects.reads().end(), [&](const PathRead* read) {
+    if (read->tolerant || !lies_in(read->path, target)) return false;
+    const PathWrite* const write = read->content.write;
+    const bool from_here = write != nullptr && write->run == &run;
+    return read->run == &run ? !from_here || write->kind == WriteKind::may : from_here;
+  });
+}
+
 void check(const RunStep& run, RuleContext& cx) {
   const Instruction& in = *run.instruction;
   if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return;
@@ -96,15 +115,18 @@ void check(const RunStep& run, RuleContext& cx) {
   if (words.empty()) return;
 
   // All of them move in one step, so that every finding carries the same fix.
-  std::vector<TextEdit> edits{{TextRange::at(body.in_source(0, 1).begin), ""}};
-  bool variable = false;
+  std::vector<TextEdit> edits{{TextRange::at(edit::place_for_flag(cx.document(), in)), ""}};
+  bool variable = false, hides = false;
   for (const Word& word : words) {
-    variable = variable || text.substr(word.begin, word.end - word.begin).find('$') != text.npos;
-    edits[0].text += text.substr(word.begin, word.end - word.begin);
+    const std::string_view mount = text.substr(word.begin, word.end - word.begin);
+    variable = variable || mount.find('$') != mount.npos;
+    const std::string target = target_of(mount, run);
+    hides = hides || (!target.empty() && would_hide(target, run, cx.effects()));
+    edits[0].text += mount;
     edits[0].text += ' ';
     edits.push_back({removal(body, word.begin, word.end, cx.document()), ""});
   }
-  const bool fixable = !flags_are_closed(in, cx.document()) && edit::is_accepted(cx.document(), in, edits);
+  const bool fixable = !hides && edit::is_accepted(cx.document(), in, edits);
   const Applicability trust =
       variable ? Applicability::unsafe : Applicability::safe;  // the shell may know it, BuildKit not
   for (const Word& word : words) {

@@ -127,7 +127,6 @@ class Check {
 
  private:
   void find(const RunStep& run) {
-    std::optional<std::vector<DirectoryUse>> uses;
     for (const Mount& mount : run.mounts) {
       if (!mount.is(MountType::cache) || !mount.target || names_platform(mount)) continue;
       OtherPlatform other;
@@ -136,8 +135,7 @@ class Check {
         if (shared != nullptr) other = other_platform(*shared, cx_.neighbours());
         if (other.user == nullptr) continue;
       }
-      if (!uses) uses = directory_uses(run, cx_.catalog());
-      if (const CacheDir* directory = native_directory(mount, *uses, cx_.catalog()))
+      if (const CacheDir* directory = native_directory(mount, cx_.catalog().directory_uses(run), cx_.catalog()))
         found_.push_back({&mount, directory, other});
     }
   }

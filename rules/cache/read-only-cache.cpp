@@ -22,13 +22,11 @@ const MountOption* reason(const Mount& mount) {
 void check(const RunStep& run, RuleContext& cx) {
   constexpr std::size_t kMostMounts = 200;
   if (run.on_build || run.mounts.size() > kMostMounts) return;
-  std::vector<DirectoryUse> uses;
   for (const Mount& mount : run.mounts) {
     if (!mount.is(MountType::cache) || !mount.readonly || !mount.target || is_filled_elsewhere(mount)) continue;
     const MountOption* const option = reason(mount);
     if (option == nullptr) continue;
-    if (uses.empty()) uses = directory_uses(run, cx.catalog());
-    for (const DirectoryUse& use : uses) {
+    for (const DirectoryUse& use : cx.catalog().directory_uses(run)) {
       if (!use.is_written() || !use.place.known || use.place.path.empty() || use.command->conditional) continue;
       if (covering_mount(run, use.place.path) != &mount) continue;
       Diagnostic& found =

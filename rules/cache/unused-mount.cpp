@@ -51,7 +51,7 @@ bool is_system(std::string_view path) {
 /// What a RUN does, as far as all of its mounts are concerned.
 class Work {
  public:
-  Work(const RunStep& run, const Catalog& catalog) : run_(run), uses_(directory_uses(run, catalog)) {
+  Work(const RunStep& run, const Catalog& catalog) : run_(run), uses_(catalog.directory_uses(run)) {
     known_ = run.script != nullptr && run.script->understood && !run.commands.empty() && !run.on_build;
     for (const RunCommand& command : run.commands) {
       if (!known_ || !is_known(command, catalog) || !command.workdir) {
@@ -84,7 +84,7 @@ class Work {
 
  private:
   const RunStep& run_;
-  std::vector<DirectoryUse> uses_;
+  Answer<DirectoryUse> uses_;
   std::vector<const Tool*> tools_;
   bool known_ = false;
 };

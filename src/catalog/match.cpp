@@ -178,8 +178,7 @@ std::optional<ToolUse> use_of(const Tool& tool, std::string_view program, const 
 }
 
 /// What the command is to the tools that the program may belong to.
-std::vector<ToolUse> uses_of(const Program& program, const RunCommand& command) {
-  std::vector<ToolUse> uses;
+void add_uses(const Program& program, const RunCommand& command, std::vector<ToolUse>& uses) {
   std::size_t words = 0;  // of the longest form that is there
   for (const Calling& calling : program.callings) {
     if (calling.more.size() < words) break;
@@ -188,19 +187,14 @@ std::vector<ToolUse> uses_of(const Program& program, const RunCommand& command) 
     words = calling.more.size();
     if (const auto use = use_of(*calling.tool, words == 0 ? program.name : "", line, command)) uses.push_back(*use);
   }
-  return uses;
 }
 
 }  // namespace
 
-std::vector<ToolUse> Catalog::uses(const RunCommand& command) const {
-  if (command.words.empty() || !command.words.front().value()) return {};
-  const Program* const program = program_named(*tables_, *command.words.front().value());
-  if (program == nullptr) return {};
-  if (memory_ == nullptr) return uses_of(*program, command);
-  const auto [known, is_new] = memory_->uses.try_emplace(&command);
-  if (is_new) known->second = uses_of(*program, command);
-  return known->second;
+void Catalog::add_uses(const RunCommand& command, std::vector<ToolUse>& uses) const {
+  if (command.words.empty() || !command.words.front().value()) return;
+  if (const Program* const program = program_named(*tables_, *command.words.front().value()))
+    dockerlint::add_uses(*program, command, uses);
 }
 
 }  // namespace dockerlint

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a directory lies for a command, and whether the command uses it at all.
 
-#include "catalog/memory.hpp"
 #include "catalog/options.hpp"
 #include "dockerlint/catalog.hpp"
 #include "model/expand.hpp"
@@ -93,11 +92,23 @@ DirectoryPlace place_of(const CacheDir& directory, const RunCommand& command) {
 
 }  // namespace
 
+void Catalog::add_directory_uses(const RunCommand& command, std::vector<DirectoryUse>& uses) const {
+  for (const ToolUse& use : this->uses(command)) {
+    const auto add = [&](std::span<const CacheDir* const> directories, DirectoryAction action) {
+      for (const CacheDir* directory : directories)
+        uses.push_back({&command, use, directory, action, place_of(*directory, command)});
+    };
+    add(use.command->fills, DirectoryAction::fills);
+    add(use.command->writes, DirectoryAction::writes);
+    add(use.command->needs, DirectoryAction::needs);
+    add(use.command->empties, DirectoryAction::empties);
+  }
+}
+
 DirectoryPlace Catalog::place(const CacheDir& directory, const RunCommand& command) const {
-  if (memory_ == nullptr) return place_of(directory, command);
-  const auto [known, is_new] = memory_->places.try_emplace({&directory, &command});
-  if (is_new) known->second = place_of(directory, command);
-  return known->second;
+  for (const DirectoryUse& use : remembered_directory_uses(command))
+    if (use.directory == &directory) return use.place;
+  return place_of(directory, command);
 }
 
 std::string_view variable_against(const Defeat& defeat, const RunCommand& command) {

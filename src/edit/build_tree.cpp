@@ -74,7 +74,7 @@ class Search {
  private:
   /// All cargo commands of the RUN work in one tree, and one of them builds.
   bool choose_tree() {
-    for (const DirectoryUse& use : directory_uses(run_, catalog_)) {
+    for (const DirectoryUse& use : catalog_.directory_uses(run_)) {
       if (use.directory->kind != DirectoryKind::build_output || use.action == DirectoryAction::empties) continue;
       if (use.directory->tool->name != "cargo" || !use.place.known || use.command->conditional) return false;
       if (!path_.empty() && use.place.path != path_) return false;

@@ -362,7 +362,7 @@ std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, s
     return {{TextRange::at(after->range.end), text}};
   }
 
-  const TextSize begin = in.flags.empty() ? body : in.flags.front().range.begin;
+  const TextSize begin = in.flags.empty() ? place_for_flag(document, in) : in.flags.front().range.begin;
   const Style style = style_of(document, in, in.range.end);
   std::size_t length = source.line(source.line_of(begin)).size();
   for (const std::string& value : values) length += value.size() + std::string_view("--mount= ").size();

@@ -38,6 +38,7 @@ std::vector<TextEdit> remove_ignored(const Document& document, const IgnoreComme
   if (names.size() == comment.names.size()) {
     const TextRange line = line_of(document.source(), comment.range);
     if (opens_directives(document, line)) return {};
+    if (document.instructions().empty()) return {};  // the comment is all that there is
     return {{line, ""}};
   }
   std::vector<TextEdit> edits;

@@ -510,14 +510,21 @@ class MountPlanner::Work {
   /// Puts the edits in order; what comes at one place into one. False when two want the same bytes.
   bool merge() {
     auto& edits = plan_.edits;
-    std::stable_sort(edits.begin(), edits.end(),
-                     [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
+    // What is put somewhere comes in front of what stands there, and may go.
+    std::stable_sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
+      return std::pair(a.range.begin, a.range.end) < std::pair(b.range.begin, b.range.end);
+    });
     std::vector<TextEdit> merged;
     for (TextEdit& edit : edits) {
       if (!merged.empty() && merged.back() == edit) continue;
-      if (!merged.empty() && merged.back().range == edit.range && edit.range.empty()) merged.back().text += edit.text;
-      else if (!merged.empty() && edit.range.begin < merged.back().range.end) return false;
-      else merged.push_back(std::move(edit));
+      if (!merged.empty() && merged.back().range == TextRange::at(edit.range.begin)) {
+        merged.back().range = edit.range;
+        merged.back().text += edit.text;
+      } else if (!merged.empty() && edit.range.begin < merged.back().range.end) {
+        return false;
+      } else {
+        merged.push_back(std::move(edit));
+      }
     }
     edits = std::move(merged);
     return !edits.empty();

@@ -137,6 +137,17 @@ std::vector<TextEdit> set_owner(std::span<const Mount* const> mounts, std::uint3
   return edits;
 }
 
+TextSize place_for_flag(const Document& document, const Instruction& instruction) {
+  const TextRange last = instruction.flags.empty() ? instruction.keyword.range : instruction.flags.back().range;
+  const auto tokens = document.tokens();
+  const auto behind = std::partition_point(tokens.begin(), tokens.end(),
+                                           [&](const Token& token) { return token.range.begin < last.end; });
+  const auto word = std::find_if(behind, tokens.end(), [](const Token& token) {
+    return token.kind == TokenKind::text || token.kind == TokenKind::heredoc_marker;
+  });
+  return word != tokens.end() ? word->range.begin : instruction.body.in_source(0, 1).begin;
+}
+
 std::vector<TextEdit> remove_flag(const Document& document, const Instruction& instruction, const Flag& flag) {
   // A flag on a line of its own goes with the line: comments above and below it stay where they are.
   const SourceText& source = document.source();

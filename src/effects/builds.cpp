@@ -35,7 +35,7 @@ void add_builds(const RunStep& run, const Catalog& catalog, std::vector<MountedB
     return mount.is(MountType::cache) && mount.target && mount.cache != nullptr;
   });
   if (!cached) return;
-  for (const DirectoryUse& use : directory_uses(run, catalog)) {
+  for (const DirectoryUse& use : catalog.directory_uses(run)) {
     if (use.action != DirectoryAction::writes || use.directory->kind != DirectoryKind::build_output) continue;
     // Something may have moved the directory; but there is a mount where it would be otherwise.
     if (use.place.path.empty()) continue;

@@ -210,11 +210,11 @@ bool should_be_mounted(const CacheDir& directory) {
 
 std::vector<CacheUse> filled_caches(const RunStep& run, const Catalog& catalog) {
   std::vector<CacheUse> all;
-  for (DirectoryUse& used : directory_uses(run, catalog)) {
+  for (const DirectoryUse& used : catalog.directory_uses(run)) {
     if (used.action != DirectoryAction::fills || used.command->conditional) continue;
     if (!used.place.known || !is_absolute(used.place.path) || is_of_another_manager(used, run)) continue;
     const Mount* const mount = covering_mount(run, used.place.path);
-    all.push_back({used.command, used.use, used.directory, std::move(used.place.path), mount});
+    all.push_back({used.command, used.use, used.directory, used.place.path, mount});
   }
   return all;
 }

@@ -29,24 +29,6 @@ bool is_crowded(std::string_view path) {
 
 }  // namespace
 
-std::vector<DirectoryUse> directory_uses(const RunStep& run, const Catalog& catalog) {
-  std::vector<DirectoryUse> found;
-  for (const RunCommand& command : run.commands) {
-    if (command.words.empty()) continue;
-    for (const ToolUse& use : catalog.uses(command)) {
-      const auto add = [&](std::span<const CacheDir* const> directories, DirectoryAction action) {
-        for (const CacheDir* directory : directories)
-          found.push_back({&command, use, directory, action, catalog.place(*directory, command)});
-      };
-      add(use.command->fills, DirectoryAction::fills);
-      add(use.command->writes, DirectoryAction::writes);
-      add(use.command->needs, DirectoryAction::needs);
-      add(use.command->empties, DirectoryAction::empties);
-    }
-  }
-  return found;
-}
-
 bool is_known(const RunCommand& command, const Catalog& catalog) {
   if (command.words.empty()) return true;
   if (command.program() == "eval") return false;

@@ -92,12 +92,10 @@ bool may_be_missed(const Mount& mount) {
 
 std::vector<MissedMount> missed_mounts(const RunStep& run, const Model& model, const Catalog& catalog) {
   std::vector<MissedMount> all;
-  std::vector<DirectoryUse> uses;
   for (const Mount& mount : run.mounts) {
     if (!may_be_missed(mount)) continue;
-    if (uses.empty()) uses = directory_uses(run, catalog);
     MissedMount missed{&mount, {}, {}};
-    const DirectoryUse* const use = missing_use(mount, uses, model, catalog, missed.target);
+    const DirectoryUse* const use = missing_use(mount, catalog.directory_uses(run), model, catalog, missed.target);
     if (use == nullptr) continue;
     missed.use = *use;
     all.push_back(std::move(missed));
@@ -108,7 +106,7 @@ std::vector<MissedMount> missed_mounts(const RunStep& run, const Model& model, c
 bool is_missed(const Mount& mount, const Model& model, const Catalog& catalog) {
   std::string target;
   return may_be_missed(mount) &&
-         missing_use(mount, directory_uses(*mount.run, catalog), model, catalog, target) != nullptr;
+         missing_use(mount, catalog.directory_uses(*mount.run), model, catalog, target) != nullptr;
 }
 
 }  // namespace dockerlint

@@ -100,7 +100,6 @@ class Summary {
     for (const Stage& stage : model_.stages())
       for (const RunStep& run : stage.runs) {
         if (run.on_build) continue;
-        uses_.reset();
         for (const Mount& mount : run.mounts)
           if (mount.is(MountType::cache)) users.push_back(user(mount));
       }
@@ -169,9 +168,8 @@ class Summary {
 
   void add_commands(const Mount& mount, CacheUser& user) {
     const RunStep& run = *mount.run;
-    if (!uses_) uses_ = directory_uses(run, catalog_);
     std::vector<const RunCommand*> known;
-    for (const DirectoryUse& use : *uses_) {
+    for (const DirectoryUse& use : catalog_.directory_uses(run)) {
       if (use.place.path.empty() || covering_mount(run, use.place.path) != &mount) continue;
       known.push_back(use.command);
       if (use.is_written()) add_new(user.fills, shown_command(*use.command, use.use.run));
@@ -190,7 +188,6 @@ class Summary {
   std::vector<bool> native_;
   EmptyingRuns emptying_;
   std::map<const Mount*, MountedBuild> builds_;
-  std::optional<std::vector<DirectoryUse>> uses_;  // of the RUN that is looked at
 };
 
 /// What makes two builds of a Dockerfile one variant.

@@ -113,7 +113,8 @@ std::string uses_text(Commands commands, const Catalog& catalog) {
 /// "cache /c", of the tool's own directory, or else of the first tool that has one of that name.
 std::string place_text(Commands commands, std::string_view name, const Tool& own, const Catalog& catalog) {
   for (const RunCommand& command : commands) {
-    std::vector<ToolUse> uses = catalog.uses(command);
+    const auto known = catalog.uses(command);
+    std::vector<ToolUse> uses(known.begin(), known.end());
     std::stable_partition(uses.begin(), uses.end(), [&](const ToolUse& use) { return use.tool == &own; });
     for (const ToolUse& use : uses) {
       const bool foreign = name.find('/') != std::string_view::npos;
