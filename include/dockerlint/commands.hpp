@@ -12,16 +12,24 @@
 namespace dockerlint {
 
 /// One argument as the program is given it.
-struct CommandWord {
-  TextRange range;        // in the Dockerfile
-  std::string_view text;  // as written
-  std::span<const std::string_view>
-      values;            // all that it can be: none when that is unknown, several in a loop over known words
-  bool pattern = false;  // the shell may put file names in its place
-  const shell::Word* syntax = nullptr;
+class CommandWord {
+ public:
+  CommandWord(const shell::Word& word, std::span<const std::string_view> values, bool is_pattern)
+      : pattern(is_pattern), syntax(&word), values_(values.data()), count_(static_cast<std::uint32_t>(values.size())) {}
 
+  TextRange range() const { return syntax->range; }       // in the Dockerfile
+  std::string_view text() const { return syntax->text; }  // as written
+  /// All that it can be: none when that is unknown, several in a loop over known words.
+  std::span<const std::string_view> values() const { return {values_, count_}; }
   /// The one value that it has; absent when it is unknown or one of several.
-  Value value() const { return values.size() == 1 ? Value(values.front()) : std::nullopt; }
+  Value value() const { return count_ == 1 ? Value(*values_) : Value(); }
+
+  bool pattern;               // the shell may put file names in its place
+  const shell::Word* syntax;  // never null; of several, when the shell makes them of one
+
+ private:
+  const std::string_view* values_;
+  std::uint32_t count_;
 };
 
 struct CommandVariables;
@@ -39,8 +47,8 @@ struct RunCommand {
   bool conditional = false;                    // it may not run: in a branch, behind ||, in a loop that may be empty
   bool failure_ignored = false;  // its failure does not end the RUN: `|| true`, a condition, `;` without -e
 
-  Value workdir;  // absolute and clean
-  User user;
+  Value workdir;               // absolute and clean
+  const User* user = nullptr;  // never null in a run's commands
 
   /// The program's name without its directory; empty when it is unknown.
   std::string_view program() const;

@@ -8,6 +8,7 @@
 #include "dockerlint/shell.hpp"
 #include "dockerlint/syntax.hpp"
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <span>
@@ -15,8 +16,31 @@
 
 namespace dockerlint {
 
-/// Text after variable expansion, if the file alone decides it.
-using Value = std::optional<std::string_view>;
+/// Text after variable expansion, if the file alone decides it. Like an optional string_view, and no larger than one:
+/// there are many.
+class Value {
+ public:
+  constexpr Value() = default;
+  constexpr Value(std::nullopt_t) {}
+  template <typename Text>
+  requires std::convertible_to<const Text&, std::string_view>
+  constexpr Value(const Text& text) : text_(text) {
+    if (text_.data() == nullptr) text_ = "";
+  }
+
+  constexpr bool has_value() const { return text_.data() != nullptr; }
+  constexpr explicit operator bool() const { return has_value(); }
+  constexpr const std::string_view& operator*() const { return text_; }
+  constexpr const std::string_view* operator->() const { return &text_; }
+  constexpr std::string_view value_or(std::string_view other) const { return has_value() ? text_ : other; }
+
+  friend constexpr bool operator==(const Value& a, const Value& b) {
+    return a.has_value() == b.has_value() && a.text_ == b.text_;
+  }
+
+ private:
+  std::string_view text_;  // of no data: absent
+};
 
 /// What a name stands for. What is known is what the file and the facts about its base image decide; an
 /// unknown variable may be anything, and has here the value that a build without options and on an empty
@@ -65,11 +89,11 @@ class Environment {
 /// What holds at one place of a stage.
 struct State {
   Environment env;
-  Value workdir;             // absolute and clean; absent when nothing tells
-  bool workdir_set = false;  // by this stage or one below it in the file, not by the base image
+  Value workdir;  // absolute and clean; absent when nothing tells
   User user;
   const Instruction* shell = nullptr;                       // the SHELL in force; null: the image's own
   shell::Interpreter interpreter = shell::Interpreter::sh;  // of the text form
+  bool workdir_set = false;  // by this stage or one below it in the file, not by the base image
 };
 
 enum class MountType : std::uint8_t { bind, cache, tmpfs, secret, ssh };
@@ -116,17 +140,17 @@ struct Cache;
 struct Mount {
   const Flag* flag = nullptr;
   const RunStep* run = nullptr;
-  bool valid = true;  // false: BuildKit refuses it, and says why in Model::errors()
-  Value type_name;    // unknown when a variable that we cannot know stands in it
-  MountType type = MountType::bind;
   std::span<const MountOption> options;
+  Value type_name;  // unknown when a variable that we cannot know stands in it
+  MountType type = MountType::bind;
+  bool valid = true;      // false: BuildKit refuses it, and says why in Model::errors()
+  bool readonly = false;  // as BuildKit makes it: a bind mount is, unless it says rw
 
   Value target;  // absolute and clean, joined to the WORKDIR; unknown with a variable that we do not know
   Value id;      // of a cache: as BuildKit makes it from the target when it is not given
   Value from;
   std::optional<Sharing> sharing;               // as given; absent when it is not given or not known
   std::optional<std::uint32_t> uid, gid, mode;  // as given, and known
-  bool readonly = false;                        // as BuildKit makes it: a bind mount is, unless it says rw
   const Cache* cache = nullptr;                 // which one it uses, if anything tells
 
   /// The option that counts: BuildKit takes the last of several. Null when it is not given.

@@ -22,7 +22,7 @@ std::string_view name_of(std::string_view setting) { return setting.substr(0, se
 /// `--link-mode` does what UV_LINK_MODE does.
 bool has_option(const RunCommand& command) {
   return std::any_of(command.words.begin(), command.words.end(), [](const CommandWord& word) {
-    return word.values.empty() || word.text.starts_with("--link-mode");
+    return word.values().empty() || word.text().starts_with("--link-mode");
   });
 }
 
@@ -55,7 +55,7 @@ bool check(const RunStep& run, RuleContext& cx) {
   if (use == nullptr) return false;
   const Companion& companion = *way_to_copy(*use->directory);
   Diagnostic& found =
-      cx.report(use->command->words.front().range, "{} cannot link from its cache into the image, and says so",
+      cx.report(use->command->words.front().range(), "{} cannot link from its cache into the image, and says so",
                 use->directory->tool->title);
   found.label(covering_mount(run, use->place.path)->flag->range, "another file system");
   found.note(std::string(companion.why));

@@ -36,19 +36,19 @@ bool is_meant_for(const CacheUse& use, const std::vector<CacheUse>& all) {
 }
 
 void report_option(const CacheUse& use, const Defeated& defeated, RuleContext& cx) {
-  Diagnostic& found = cx.report(defeated.flag->range, "`{}` keeps {} from using the cache that is mounted",
-                                defeated.flag->text, use.use.tool->title);
+  Diagnostic& found = cx.report(defeated.flag->range(), "`{}` keeps {} from using the cache that is mounted",
+                                defeated.flag->text(), use.use.tool->title);
   found.label(use.mount->flag->range, "mounted here").note(std::string(defeated.defeat->why));
   if (const auto variable = variable_against(*defeated.defeat, *use.command); !variable.empty()) {
     found.note(fmt::format("so does `{}`: it is the variable that counts for all commands", variable));
     return;
   }
-  if (auto edits = edit::remove_word(cx.document(), *use.command->syntax, defeated.flag->range); !edits.empty())
-    found.suggest(*defeated.defeat->fix, fmt::format("remove {}", defeated.flag->text), std::move(edits));
+  if (auto edits = edit::remove_word(cx.document(), *use.command->syntax, defeated.flag->range()); !edits.empty())
+    found.suggest(*defeated.defeat->fix, fmt::format("remove {}", defeated.flag->text()), std::move(edits));
 }
 
 void report_variable(const CacheUse& use, const Defeated& defeated, const Setting& setting, RuleContext& cx) {
-  const TextRange command = use.command->words.front().range;
+  const TextRange command = use.command->words.front().range();
   Diagnostic& found =
       cx.report(setting.assignment != nullptr ? setting.assignment->range : command,
                 "`{}` keeps {} from using the cache that is mounted", defeated.variable, use.use.tool->title);
@@ -67,12 +67,12 @@ void check(const RunStep& run, std::set<TextRange, ByPlace>& said, RuleContext& 
     const auto defeated = cx.catalog().defeated(*use.directory, *use.command);
     if (!defeated || !defeated->defeat->fix || !is_meant_for(use, all)) continue;
     if (defeated->flag != nullptr) {
-      if (said.insert(defeated->flag->range).second) report_option(use, *defeated, cx);
+      if (said.insert(defeated->flag->range()).second) report_option(use, *defeated, cx);
       continue;
     }
     const Setting setting = setting_of(defeated->variable, run);
     const TextRange where =
-        setting.assignment != nullptr ? setting.assignment->range : use.command->words.front().range;
+        setting.assignment != nullptr ? setting.assignment->range : use.command->words.front().range();
     if (said.insert(where).second) report_variable(use, *defeated, setting, cx);
   }
 }

@@ -22,7 +22,7 @@ void report(const RunStep& run, const CacheUse& use, RuleContext& cx) {
   found.note(
       "/etc/apt/apt.conf.d/docker-clean empties /var/cache/apt/archives whenever dpkg "
       "has run");
-  if (use.command->user.is_root() == false || !use.command->wrappers.empty()) return;
+  if (use.command->user->is_root() == false || !use.command->wrappers.empty()) return;
   const auto commands = edit::remove_docker_clean(use.command->program() == "apt");
   if (auto edits = edit::prepend_commands(cx.document(), run, commands); !edits.empty())
     found.suggest(Applicability::safe, "remove the hook before the install", std::move(edits));

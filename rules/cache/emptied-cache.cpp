@@ -7,7 +7,7 @@ namespace dockerlint::rules {
 namespace {
 
 TextRange place_of(const Emptying& emptying) {
-  if (emptying.word != nullptr) return emptying.word->range;
+  if (emptying.word != nullptr) return emptying.word->range();
   return emptying.command->syntax->range;
 }
 
@@ -16,7 +16,7 @@ bool has_no_other_work(const Emptying& one, const std::vector<Emptying>& all) {
   if (one.word == nullptr) return true;
   const auto words = one.command->words.subspan(1);
   return std::all_of(words.begin(), words.end(), [&](const CommandWord& word) {
-    const bool is_option = !word.text.empty() && word.text.front() == '-';
+    const bool is_option = !word.text().empty() && word.text().front() == '-';
     return is_option || std::any_of(all.begin(), all.end(), [&](const Emptying& other) {
              return other.command == one.command && other.word == &word && !other.everything;
            });
@@ -32,7 +32,7 @@ void suggest(const Emptying& one, const std::vector<Emptying>& all, RuleContext&
       found.suggest(Applicability::safe, "remove the command", std::move(edits));
   } else if (one.command->is_one_of_several(*one.word)) {
     found.note("no fix is offered: this is more than one path");
-  } else if (auto edits = edit::remove_word(cx.document(), command, one.word->range); !edits.empty()) {
+  } else if (auto edits = edit::remove_word(cx.document(), command, one.word->range()); !edits.empty()) {
     found.suggest(Applicability::safe, "leave that path out", std::move(edits));
   }
 }
@@ -40,7 +40,7 @@ void suggest(const Emptying& one, const std::vector<Emptying>& all, RuleContext&
 void report(const Emptying& one, const std::vector<Emptying>& all, RuleContext& cx) {
   const std::string_view target = *one.mount->target;
   const TextRange where = place_of(one);
-  const std::string_view said = one.word != nullptr ? one.word->text : cx.document().source().slice(where);
+  const std::string_view said = one.word != nullptr ? one.word->text() : cx.document().source().slice(where);
   const std::string_view what = said.find('\n') == said.npos ? said : one.command->word(0);
   Diagnostic& found =
       one.mount_point ? cx.report(where, "`{}` cannot be removed while it is mounted{}", one.everything ? target : what,

@@ -20,7 +20,7 @@ bool is_roots(const Mount& mount) {
 bool may_give_away(const RunCommand& command, const Catalog& catalog) {
   constexpr std::array kPrograms = std::to_array<std::string_view>({"chgrp", "chmod", "chown", "install", "setfacl"});
   if (std::find(kPrograms.begin(), kPrograms.end(), command.program()) != kPrograms.end()) return true;
-  return command.user.is_root() != false && !is_known(command, catalog);
+  return command.user->is_root() != false && !is_known(command, catalog);
 }
 
 /// Whether somebody may have given the directory away in one of the RUNs that use it.
@@ -46,7 +46,7 @@ std::map<const Mount*, const PathWrite*> forbidden_writes(const Effects& effects
   for (const PathWrite* write : effects.writes()) {
     const bool makes = write->kind == WriteKind::file || write->kind == WriteKind::tree;
     if (!makes || write->mount == nullptr || write->command == nullptr || write->conditional) continue;
-    if (write->command->user.is_root() == false && is_roots(*write->mount)) found.emplace(write->mount, write);
+    if (write->command->user->is_root() == false && is_roots(*write->mount)) found.emplace(write->mount, write);
   }
   return found;
 }
@@ -56,7 +56,7 @@ const User* only_user(const Cache& cache, const std::map<const Mount*, const Pat
   const User* only = nullptr;
   for (const Mount* mount : cache.mounts) {
     const auto write = writes.find(mount);
-    const User& user = write != writes.end() ? write->second->command->user : mount->run->before.user;
+    const User& user = write != writes.end() ? *write->second->command->user : mount->run->before.user;
     if (user.is_root() == true) continue;
     if (!user.uid || (only != nullptr && only->uid != user.uid)) return nullptr;
     only = &user;
@@ -77,7 +77,7 @@ void check(RuleContext& cx) {
       if (*given_away) break;
       const RunCommand& command = *write->second->command;
       Diagnostic& found =
-          cx.report(mount->flag->range, "{} cannot write to this cache: it is root's", name_of(command.user));
+          cx.report(mount->flag->range, "{} cannot write to this cache: it is root's", name_of(*command.user));
       found.label(write->second->range, "writes there");
       found.note(
           "BuildKit makes a cache's directory for root, with mode 0755, unless uid=, gid= or mode= say otherwise");

@@ -122,8 +122,8 @@ void check_programs(const Mount& mount, RuleContext& cx) {
   }
   if (const RunCommand* const command = needs_program(mount)) {
     Diagnostic& found =
-        cx.report(mount.flag->range, "this hides {} from the RUN, which runs it", command->words.front().text);
-    found.label(command->words.front().range, fmt::format("the image has it in {}", *mount.target));
+        cx.report(mount.flag->range, "this hides {} from the RUN, which runs it", command->words.front().text());
+    found.label(command->words.front().range(), fmt::format("the image has it in {}", *mount.target));
     found.note("a cache mount begins empty, and covers what lies at its target");
     narrow(mount, found, cx);
     return;
@@ -180,7 +180,7 @@ bool check_project(const Mount& mount, RuleContext& cx) {
     Diagnostic& found = cx.report(
         mount.flag->range, "this hides what is copied to {} from the RUN, which works with it", *command->workdir);
     found.label(copy.instruction->range, "put there here");
-    found.label(command->words.front().range, "looked for here");
+    found.label(command->words.front().range(), "looked for here");
     found.note("a cache mount begins empty, and covers what lies at its target");
     narrow_to_caches(mount, found, cx);
     return true;

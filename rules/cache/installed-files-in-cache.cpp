@@ -163,10 +163,10 @@ void check(const Mount& mount, Uses& uses, RuleContext& cx) {
   if (need == nullptr && (is_used_there(found, cx.catalog()) || fetches_itself(found))) return;
 
   Diagnostic& finding = cx.report(mount.flag->range, "what `{}` puts into {} is in no layer: a cache mount is there",
-                                  found.command->words.front().text, *mount.target);
+                                  found.command->words.front().text(), *mount.target);
   finding.at(need != nullptr ? Severity::error : Severity::warning);
   if (need != nullptr && need->tool != nullptr && need->tool->is_recalled()) finding.at(Severity::warning);
-  finding.label(found.command->words.front().range, "installed by this");
+  finding.label(found.command->words.front().range(), "installed by this");
   if (need != nullptr) finding.label(need->range, "and is needed here, where it is not");
   if (need == nullptr && mount.cache != nullptr && mount.cache->mounts.size() > 1)
     finding.note(

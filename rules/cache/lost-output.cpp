@@ -66,9 +66,9 @@ std::string reader_name(const PathRead& read) {
     case ReadKind::mount: return "this mount";
     case ReadKind::start: return fmt::format("`{}`", in.keyword.text);
     case ReadKind::run:
-      if (read.command != nullptr && !read.command->words.empty() && read.range != read.command->words.front().range)
-        return fmt::format("`{}`", read.command->words.front().text);
-      if (read.directory != nullptr) return fmt::format("`{}`", read.command->words.front().text);
+      if (read.command != nullptr && !read.command->words.empty() && read.range != read.command->words.front().range())
+        return fmt::format("`{}`", read.command->words.front().text());
+      if (read.directory != nullptr) return fmt::format("`{}`", read.command->words.front().text());
       break;
   }
   return "this";

@@ -10,7 +10,7 @@ namespace {
 TextRange words_of(const CacheUse& use) {
   const auto words = use.command->words;
   const std::size_t behind = std::clamp<std::size_t>(use.use.first_argument, 1, words.size());
-  const TextRange program = words.front().range, last = words[behind - 1].range;
+  const TextRange program = words.front().range(), last = words[behind - 1].range();
   return last.begin >= program.begin ? TextRange{program.begin, last.end} : program;
 }
 

@@ -23,7 +23,7 @@ void check(const RunStep& run, std::optional<MountPlanner>& planner, RuleContext
     Diagnostic& found =
         cx.report(missing.mount->flag->range, "{} is mounted, but not {}", missing.mounted->what, use.directory->what);
     if (missing.companion->evidence == Evidence::recalled) found.at(Severity::hint);
-    found.label(use.command->words.front().range, fmt::format("fills {} as well", use.path))
+    found.label(use.command->words.front().range(), fmt::format("fills {} as well", use.path))
         .note(std::string(missing.companion->why));
     if (!planner) planner.emplace(cx.model(), cx.catalog(), cx.effects());
     MountPlan plan = planner->plan(run, std::span(&use, 1), missing.mount);

@@ -31,7 +31,7 @@ void check(const RunStep& run, RuleContext& cx) {
       if (covering_mount(run, use.place.path) != &mount) continue;
       Diagnostic& found =
           cx.report(option->range, "{} must be written, but this mount is read-only", use.directory->what);
-      found.label(use.command->words.front().range, "writes there");
+      found.label(use.command->words.front().range(), "writes there");
       found.note("no other mount of the file fills this cache, so there is never anything to read in it");
       const auto count = std::count_if(mount.options.begin(), mount.options.end(),
                                        [](const MountOption& o) { return o.key == MountKey::readonly; });

@@ -70,7 +70,7 @@ std::vector<TextEdit> rename(const Mount& mount, std::string_view id, std::span<
 }
 
 /// The id that most mounts have. Absent when none has more than another.
-std::optional<std::string_view> majority(std::span<const Mount* const> mounts) {
+Value majority(std::span<const Mount* const> mounts) {
   std::unordered_map<const Cache*, std::size_t> uses;
   const Mount* most = mounts.front();
   bool tied = false;

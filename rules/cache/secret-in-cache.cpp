@@ -56,13 +56,13 @@ bool begins_with(const RunCommand& command, std::string_view words) {
 /// As written: the secret itself is mostly a variable.
 bool has_sign(const RunCommand& command, std::string_view sign) {
   return std::any_of(command.words.begin(), command.words.end(),
-                     [&](const CommandWord& word) { return word.text.find(sign) != std::string_view::npos; });
+                     [&](const CommandWord& word) { return word.text().find(sign) != std::string_view::npos; });
 }
 
 /// In composer's own configuration, not in that of the project.
 bool is_global(const RunCommand& command) {
   return std::any_of(command.words.begin(), command.words.end(),
-                     [](const CommandWord& word) { return word.text == "-g" || word.text == "--global"; });
+                     [](const CommandWord& word) { return word.text() == "-g" || word.text() == "--global"; });
 }
 
 /// The file that the command writes credentials to, if it does and anything tells where.
@@ -142,7 +142,7 @@ void check(RuleContext& cx) {
         if (command.words.empty()) continue;
         const auto path = credentials_of(command);
         if (!path || removed.has(run, *path)) continue;
-        if (const Mount* mount = cache_over(run, *path)) report(*mount, command.words.front().range, *path, cx);
+        if (const Mount* mount = cache_over(run, *path)) report(*mount, command.words.front().range(), *path, cx);
       }
     }
 }

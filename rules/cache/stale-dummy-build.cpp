@@ -73,14 +73,14 @@ std::string fingerprint(const RunCommand& command) {
   std::string mode(command.word(1));
   std::vector<std::string> options;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const std::string_view text = command.words[i].text;
+    const std::string_view text = command.words[i].text();
     if (i == 1 && text.starts_with('+')) mode = command.word(2);
     if (has(kFlags, text)) options.emplace_back(text == "-r" ? "--release" : text);
     else if (has(kValues, text.substr(0, text.find('=')))) {
       std::string option(text);
       if (text.find('=') == text.npos && i + 1 < command.words.size()) {
         option += '=';
-        option += command.words[i + 1].text;
+        option += command.words[i + 1].text();
       }
       options.push_back(std::move(option));
     }
@@ -102,8 +102,8 @@ bool removes_products(const RunStep& run) {
     if (command.program() == "cargo") return command.word(1) == "clean";
     if (command.program() != "rm" && command.program() != "find") return false;
     return std::any_of(command.words.begin(), command.words.end(), [](const CommandWord& word) {
-      return word.text.find("target") != word.text.npos || word.text.find("fingerprint") != word.text.npos ||
-             word.text.find("deps") != word.text.npos;
+      return word.text().find("target") != word.text().npos || word.text().find("fingerprint") != word.text().npos ||
+             word.text().find("deps") != word.text().npos;
     });
   });
 }

@@ -15,8 +15,9 @@ std::string reason(const DirectoryUse& use, const Mount& mount) {
     return "nothing sets HOME for BuildKit, which expands it to nothing; only the shell knows it";
   if (const std::string_view name = deciding_variable(*use.directory, *use.command); !name.empty())
     return fmt::format("`{}` is `{}` here", name, use.command->variable(name).value);
-  if (use.command->user.name && use.command->user.home && lies_in(use.place.path, *use.command->user.home))
-    return fmt::format("the command runs as `{}`, whose home is {}", *use.command->user.name, *use.command->user.home);
+  if (use.command->user->name && use.command->user->home && lies_in(use.place.path, *use.command->user->home))
+    return fmt::format("the command runs as `{}`, whose home is {}", *use.command->user->name,
+                       *use.command->user->home);
   return {};
 }
 
@@ -25,15 +26,15 @@ void fix(Diagnostic& found, const Mount& mount, const DirectoryUse& use, const s
   std::vector<TextEdit> edits = edit::set_mount_option(mount, MountKey::target, target);
   std::string title = fmt::format("say target={}", target);
   const bool has_owner = mount.option(MountKey::uid) != nullptr || mount.option(MountKey::mode) != nullptr;
-  if (use.command->user.is_root() != true && !has_owner) {
+  if (use.command->user->is_root() != true && !has_owner) {
     const Mount* const alone = &mount;
     const bool is_named = mount.option(MountKey::id) != nullptr && mount.cache != nullptr;
-    const auto owner = use.command->user.uid ? edit::set_owner(is_named ? mount.cache->mounts : std::span(&alone, 1),
-                                                               *use.command->user.uid, use.command->user.gid)
-                                             : std::vector<TextEdit>();
+    const auto owner = use.command->user->uid ? edit::set_owner(is_named ? mount.cache->mounts : std::span(&alone, 1),
+                                                                *use.command->user->uid, use.command->user->gid)
+                                              : std::vector<TextEdit>();
     if (owner.empty()) return;
     edits.insert(edits.end(), owner.begin(), owner.end());
-    title += fmt::format(", and whose it is: uid={}", *use.command->user.uid);
+    title += fmt::format(", and whose it is: uid={}", *use.command->user->uid);
   }
   found.suggest(Applicability::safe, std::move(title), std::move(edits));
 }
@@ -45,7 +46,7 @@ void check(const RunStep& run, RuleContext& cx) {
     Diagnostic& found = cx.report(mount->option(MountKey::target)->range, "{} is in {} here: nothing uses this mount",
                                   use.directory->what, use.place.path);
     if (use.directory->evidence == Evidence::recalled) found.at(Severity::info);
-    found.label(use.command->words.front().range, "looks for it there");
+    found.label(use.command->words.front().range(), "looks for it there");
     if (std::string why = reason(use, *mount); !why.empty()) found.note(std::move(why));
     if (!target.empty() && taken.insert(target).second) fix(found, *mount, use, target);
   }

@@ -38,10 +38,10 @@ constexpr auto kInstalls = std::to_array<Install>({
 bool names_nothing(const RunCommand& command, std::size_t first) {
   if (command.more_words) return false;
   for (std::size_t i = first; i < command.words.size(); ++i) {
-    const std::string_view text = command.words[i].text;
+    const std::string_view text = command.words[i].text();
     if (text == "-e" || text.starts_with("--editable") || text.starts_with("git+")) return false;
     if (text.starts_with('-')) continue;
-    const std::string_view before = command.words[i - 1].text;
+    const std::string_view before = command.words[i - 1].text();
     if (i == first || !before.starts_with('-')) return false;
   }
   return true;
@@ -62,7 +62,7 @@ const Install* install_of(const RunCommand& command) {
     }
     if (!fits || (install.run.empty() && command.words.size() > 1 && !command.word(1).starts_with("--"))) continue;
     const bool has_option = std::any_of(command.words.begin(), command.words.end(),
-                                        [&](const CommandWord& word) { return word.text == install.needs; });
+                                        [&](const CommandWord& word) { return word.text() == install.needs; });
     if (!install.needs.empty() && !has_option) continue;
     return names_nothing(command, words) ? &install : nullptr;
   }

@@ -58,8 +58,8 @@ Request read(const RunCommand& command) {
 /// No published binary is built so.
 bool is_own(const RunCommand& command) {
   return std::any_of(command.words.begin(), command.words.end(), [](const CommandWord& word) {
-    return word.text.starts_with("--path") || word.text.starts_with("--git") || word.text.starts_with("--features") ||
-           word.text == "-F" || word.text == "--no-default-features";
+    return word.text().starts_with("--path") || word.text().starts_with("--git") ||
+           word.text().starts_with("--features") || word.text() == "-F" || word.text() == "--no-default-features";
   });
 }
 

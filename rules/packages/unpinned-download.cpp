@@ -48,12 +48,12 @@ void check(const RunStep& run, RuleContext& cx) {
     for (const CommandWord& word : command.words.subspan(1)) {
       const Value value = word.value();
       const bool tagged = !fetches && value && value->ends_with("@latest");
-      if (!tagged && !(fetches && is_latest_url(word.text))) continue;
-      cx.report(word.range, "this is whatever version is the latest on the day of the build")
+      if (!tagged && !(fetches && is_latest_url(word.text()))) continue;
+      cx.report(word.range(), "this is whatever version is the latest on the day of the build")
           .note(
               fmt::format("two builds of one Dockerfile differ, and a cached step keeps an old version for good: name "
                           "the version, in an ARG that can be raised (`ARG {}=…`)",
-                          tagged ? std::string("VERSION") : argument_for(word.text)));
+                          tagged ? std::string("VERSION") : argument_for(word.text())));
       break;
     }
   }

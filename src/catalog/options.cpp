@@ -16,8 +16,8 @@ bool is(std::string_view word, std::string_view option) {
 
 /// A word that is more than a variable begins as it is written: `lib-$V` is no option.
 bool may_be_option(const CommandWord& word) {
-  if (word.value() || word.text.empty()) return false;
-  return word.text.front() == '-' || word.text.front() == '$' || word.text.front() == '`';
+  if (word.value() || word.text().empty()) return false;
+  return word.text().front() == '-' || word.text().front() == '$' || word.text().front() == '`';
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ OptionValue option_value(const RunCommand& command, std::string_view option) {
   for (std::size_t i = options_end(command); i-- > 1;) {
     const CommandWord& word = command.words[i];
     if (!word.value()) {
-      if (word.text.size() > option.size() && is(word.text, option)) return {.given = true, .known = false};
+      if (word.text().size() > option.size() && is(word.text(), option)) return {.given = true, .known = false};
       continue;
     }
     const std::string_view text = *word.value();

@@ -18,7 +18,7 @@ bool asks_the_system(const CacheDir& directory) { return directory.tool->ecosyst
 Variable home_of(const CacheDir& directory, const RunCommand& command) {
   const Variable home = command.variable("HOME");
   if (home.known && home.set && !asks_the_system(directory)) return home;
-  if (command.user.home) return {.set = true, .value = *command.user.home};
+  if (command.user->home) return {.set = true, .value = *command.user->home};
   return {.known = false};
 }
 

@@ -202,7 +202,7 @@ class Way {
     }
     if (reader.command == nullptr || reader.directory != nullptr) return {};
     for (const CommandWord& word : reader.command->words) {
-      if (word.range != reader.range || word.pattern || !word.value()) continue;
+      if (word.range() != reader.range || word.pattern || !word.value()) continue;
       if (!is_absolute(*word.value()) && !reader.command->workdir) return {};
       if (join_path(reader.command->workdir.value_or("/"), *word.value()) == path_) return replace(reader.range);
     }

@@ -263,7 +263,7 @@ class MountPlanner::Work {
     NewMount made{&use, use.path, {}};
     if (const Mount* other = p_.mounted_elsewhere(use)) {
       const std::string_view value = other->flag->value.text();
-      if (value.find('$') == value.npos && !other->uid && use.command->user.is_root() != false) {
+      if (value.find('$') == value.npos && !other->uid && use.command->user->is_root() != false) {
         made.path = std::string(*other->target);
         made.value = std::string(value);
         return made;
@@ -281,7 +281,7 @@ class MountPlanner::Work {
     if (made.path.find_first_of(", \t\"'\\$`") != std::string::npos) return false;
     const bool in_home = is_in_home(*use.directory, use.path);
     // Of another user: the directories above the mount point are made by root, and stay in the image.
-    if (in_home && use.command->user.is_root() != true) lower();
+    if (in_home && use.command->user->is_root() != true) lower();
     if (sibling_ != nullptr) {
       for (const MountOption& option : sibling_->options) {
         if (option.key == MountKey::id || option.key == MountKey::from || option.key == MountKey::source) return false;
@@ -291,12 +291,12 @@ class MountPlanner::Work {
       return true;
     }
     if (!in_home) {
-      const bool as_root = use.command->user.is_root() != false || !use.command->wrappers.empty();
+      const bool as_root = use.command->user->is_root() != false || !use.command->wrappers.empty();
       return as_root;
     }
-    const auto is_root = use.command->user.is_root();
+    const auto is_root = use.command->user->is_root();
     if (is_root == true) return true;
-    const User& user = use.command->user;
+    const User& user = *use.command->user;
     if (!is_root || !user.uid || !user.gid) return false;
     made.value += fmt::format(",uid={},gid={}", *user.uid, *user.gid);
     return true;
@@ -384,14 +384,14 @@ class MountPlanner::Work {
       if (const auto name = variable_against(*defeated->defeat, *use.command); !name.empty())
         return refuse(fmt::format("`{}` turns the cache off", name));
       const CommandWord& flag = *defeated->flag;
-      if (!defeated->defeat->fix || flag.value() != flag.text || use.command->around != nullptr) return false;
+      if (!defeated->defeat->fix || flag.value() != flag.text() || use.command->around != nullptr) return false;
       plan_.applicability = std::min(plan_.applicability, *defeated->defeat->fix);
       // What apk is told instead of --no-cache: to fetch a new index, and to keep what it fetches.
       const Companion* const option = option_with(*use.directory);
       if (option != nullptr && use.directory->tool->name == "apk" && !is_told(*use.command, *option)) {
-        plan_.edits.push_back({flag.range, std::string(option->flag)});
+        plan_.edits.push_back({flag.range(), std::string(option->flag)});
         told_.insert(use.command);
-      } else if (!take(edit::remove_word(document(), *use.command->syntax, flag.range))) {
+      } else if (!take(edit::remove_word(document(), *use.command->syntax, flag.range()))) {
         return false;
       }
     }
@@ -431,8 +431,8 @@ class MountPlanner::Work {
       if (use.directory != &directory || is_told(*use.command, *option) || !told_.insert(use.command).second) continue;
       const auto words = use.command->words;
       const std::size_t last = std::min(use.use.first_argument, words.size()) - 1;
-      if (use.command->around != nullptr || !use.command->syntax->range.contains(words[last].range)) return false;
-      if (!take({{TextRange::at(words[last].range.end), fmt::format(" {}", option->flag)}})) return false;
+      if (use.command->around != nullptr || !use.command->syntax->range.contains(words[last].range())) return false;
+      if (!take({{TextRange::at(words[last].range().end), fmt::format(" {}", option->flag)}})) return false;
     }
     return true;
   }
@@ -471,12 +471,12 @@ class MountPlanner::Work {
   bool remove(const RunCommand& command, const std::vector<const CommandWord*>& words) {
     std::size_t operands = 0;
     for (const CommandWord& word : command.words.subspan(1))
-      if (!word.text.starts_with('-')) ++operands;
+      if (!word.text().starts_with('-')) ++operands;
     if (words.front() == nullptr || words.size() == operands)
       return take(edit::remove_command(*command.run, *command.syntax));
     return std::all_of(words.begin(), words.end(), [&](const CommandWord* word) {
-      if (command.is_one_of_several(*word)) return refuse(fmt::format("`{}` is more than one path", word->text));
-      return take(edit::remove_word(document(), *command.syntax, word->range));
+      if (command.is_one_of_several(*word)) return refuse(fmt::format("`{}` is more than one path", word->text()));
+      return take(edit::remove_word(document(), *command.syntax, word->range()));
     });
   }
 
@@ -489,7 +489,7 @@ class MountPlanner::Work {
       if (builds_on(*run.stage, *earlier->stage) && earlier->instruction->range.begin < run.instruction->range.begin)
         return true;
     const RunCommand& command = *apt->use->command;
-    if (command.user.is_root() == false || !command.wrappers.empty()) return true;
+    if (command.user->is_root() == false || !command.wrappers.empty()) return true;
     hooks_.push_back(&run);
     return take(edit::prepend_commands(document(), run, edit::remove_docker_clean(command.program() == "apt")));
   }

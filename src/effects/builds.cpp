@@ -84,14 +84,14 @@ bool id_has(std::string_view name, const Mount* mount) {
 std::optional<SharedBuild> selected(const MountedBuild& build) {
   const auto words = build.command->words;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view text = words[i].text;
-    const bool behind = std::find(kSelecting.begin(), kSelecting.end(), words[i - 1].text) != kSelecting.end();
+    const std::string_view text = words[i].text();
+    const bool behind = std::find(kSelecting.begin(), kSelecting.end(), words[i - 1].text()) != kSelecting.end();
     const bool joined =
         std::find(kSelecting.begin(), kSelecting.end(), text.substr(0, text.find('='))) != kSelecting.end();
     if (!behind && !joined) continue;
     const std::string_view name = variable_in(text);
     if (is_argument(name, build) && !id_has(name, build.mount))
-      return SharedBuild{build, {}, name, false, words[i].range};
+      return SharedBuild{build, {}, name, false, words[i].range()};
   }
   return std::nullopt;
 }

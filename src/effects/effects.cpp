@@ -186,7 +186,7 @@ class EffectsBuilder {
     bool is_known = effects.known;
     for (const ToolUse& use : uses) is_known = is_known || !use.command->runs_scripts();
     if (!is_known || effects.anywhere) {
-      PathWrite write = write_of(*command.run, &command, WriteKind::may, command.words.front().range);
+      PathWrite write = write_of(*command.run, &command, WriteKind::may, command.words.front().range());
       add(write, command.workdir && !effects.anywhere ? *command.workdir : "/");
     }
     for (const UsedPath& used : effects.paths) written(command, used);
@@ -204,7 +204,7 @@ class EffectsBuilder {
     if (!name || name->empty()) return;
     if (name->find('/') != name->npos) {
       if (const auto path = absolute(*name, command.workdir)) {
-        PathRead read = read_of(command, command.words.front().range);
+        PathRead read = read_of(command, command.words.front().range());
         add(read, *path);
       }
     } else if (has_caches_) {
@@ -224,7 +224,7 @@ class EffectsBuilder {
       const Content content = files_->content(program, now_ + 1, command.run);
       if (content.where != Content::Where::mount || content.write == nullptr || content.mount->run == command.run)
         continue;
-      PathRead read = read_of(command, command.words.front().range);
+      PathRead read = read_of(command, command.words.front().range());
       read.certain = false;  // another directory of PATH may have one of that name
       return add(read, program);
     }
@@ -233,7 +233,7 @@ class EffectsBuilder {
   void need(const RunCommand& command, const ToolCommand& tool, const CacheDir& directory) {
     const std::string place = places_.place(command, directory);
     if (place.empty()) return;
-    PathRead read = read_of(command, command.words.front().range);
+    PathRead read = read_of(command, command.words.front().range());
     read.tool = &tool;
     read.directory = &directory;
     read.tree = true;
@@ -243,7 +243,7 @@ class EffectsBuilder {
   void filled(const RunCommand& command, const ToolCommand& tool, const CacheDir& directory, WriteKind kind) {
     const std::string place = places_.place(command, directory);
     if (place.empty()) return;
-    PathWrite write = write_of(*command.run, &command, kind, command.words.front().range);
+    PathWrite write = write_of(*command.run, &command, kind, command.words.front().range());
     write.tool = &tool;
     write.directory = &directory;
     add(write, place);
@@ -252,7 +252,7 @@ class EffectsBuilder {
   void read(const RunCommand& command, const UsedPath& used, bool tolerant) {
     const auto path = absolute(used.path, command.workdir);
     if (!path) return;
-    PathRead read = read_of(command, used.word != nullptr ? used.word->range : command.words.front().range);
+    PathRead read = read_of(command, used.word != nullptr ? used.word->range() : command.words.front().range());
     read.tree = used.use == PathUse::read_all;
     read.tolerant = read.tolerant || tolerant;
     add(read, *path);
@@ -260,7 +260,7 @@ class EffectsBuilder {
 
   void written(const RunCommand& command, const UsedPath& used) {
     if (used.use == PathUse::read || used.use == PathUse::read_all) return;
-    const TextRange range = used.word != nullptr ? used.word->range : command.words.front().range;
+    const TextRange range = used.word != nullptr ? used.word->range() : command.words.front().range();
     const auto path = absolute(used.path, command.workdir);
     PathWrite write = write_of(*command.run, &command, WriteKind::file, range);
     if (!path) {

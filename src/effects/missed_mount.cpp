@@ -35,7 +35,7 @@ bool is_used(const Mount& mount, std::span<const DirectoryUse> uses) {
 bool others_may_use_it(const DirectoryUse& use, const RunStep& run, const Catalog& catalog) {
   const bool alone = is_placed_by_command(*use.directory, *use.command);
   return std::any_of(run.commands.begin(), run.commands.end(), [&](const RunCommand& command) {
-    return (alone || command.user.is_root() != use.command->user.is_root()) && !is_known(command, catalog);
+    return (alone || command.user->is_root() != use.command->user->is_root()) && !is_known(command, catalog);
   });
 }
 
@@ -49,7 +49,7 @@ std::string_view directory_of(std::string_view path) { return path.substr(0, pat
 
 /// Where versions of one tool keep it in the same home, nobody can tell which version it is.
 bool may_be_another_version(const DirectoryUse& use, std::string_view meant) {
-  const Value home = use.command->user.home;
+  const Value home = use.command->user->home;
   return home && lies_in(meant, *home) && lies_in(use.place.path, *home) &&
          deciding_variable(*use.directory, *use.command).empty();
 }

@@ -296,8 +296,8 @@ class Reader {
   }
 
   void add(PathUse use, const CommandWord& word, bool into = false, std::string name = {}) {
-    if (use == PathUse::write && word.values.empty()) result_.anywhere = true;
-    for (const std::string_view value : word.values) {
+    if (use == PathUse::write && word.values().empty()) result_.anywhere = true;
+    for (const std::string_view value : word.values()) {
       if (value.empty() || value == "-") continue;
       const bool pattern = word.pattern && value.find_first_of("*?[") != value.npos;
       // What a pattern removes or makes is not known; what it reads is in its directory.

@@ -65,6 +65,8 @@ void ModelBuilder::build() {
     copy_count += kind == InstructionKind::copy || kind == InstructionKind::add;
   }
   m_.stages.reserve(from_count);  // nothing moves from here on: pointers into these lists are kept
+  m_.variables.reserve(from_count);
+  triggers_.reserve(from_count);
   m_.runs.reserve(run_count);
   m_.copies.reserve(copy_count);
   name_stages(all);
@@ -116,14 +118,19 @@ void ModelBuilder::error(BuildErrorKind kind, TextRange range, std::string_view 
   m_.errors.push_back({kind, range, keep(message), keep(note), keep(meant)});
 }
 
-std::optional<Expansion> ModelBuilder::expanded(const Argument& word, const Lookup& lookup) {
+std::optional<Expanded> ModelBuilder::expanded(const Argument& word, Lookup lookup) {
+  if (!needs_expansion(word.text, document_.escape())) return Expanded{word.text, true, {}};
   Expansion result = expand(word.text, document_.escape(), lookup);
-  if (result.error.empty()) return result;
-  const bool quote = result.error.find("is not closed") != std::string::npos;
-  error(BuildErrorKind::variable, word.range, fmt::format("this cannot be expanded: {}", result.error),
+  if (result.error.empty()) return Expanded{keep(result.text), result.known, std::move(result.unset)};
+  cannot_expand(word, result.error);
+  return std::nullopt;
+}
+
+void ModelBuilder::cannot_expand(const Argument& word, std::string_view why) {
+  const bool quote = why.find("is not closed") != std::string_view::npos;
+  error(BuildErrorKind::variable, word.range, fmt::format("this cannot be expanded: {}", why),
         quote ? "where words are parted at blanks, quotes or not, a JSON array takes names with blanks"
               : "a Dockerfile knows ${v}, ${v:-x}, ${v:+x}, ${v:?x}, ${v#x}, ${v%x} and ${v/x/y}");
-  return std::nullopt;
 }
 
 /// The value as long as all that were given before are not too much together: `ENV A=$A$A` doubles A each time.
@@ -137,9 +144,9 @@ Variable ModelBuilder::given(Variable variable) {
 
 Variable ModelBuilder::assigned(const Argument& word) {
   if (!needs_expansion(word.text, document_.escape())) return {true, true, word.text};
-  const auto result = expanded(word, lookup_);
+  const auto result = expanded(word, in_stage());
   if (!result || variables_->lost) return kUnknown;
-  return {result->known, true, keep(result->text)};
+  return {result->known, true, result->text};
 }
 
 Value ModelBuilder::value(const Argument& word) {
@@ -157,7 +164,7 @@ void ModelBuilder::global_argument(const Instruction& in) {
     if (const auto given = input(a.name.text)) {
       variable = *given;
     } else if (a.has_value) {
-      if (const auto result = expanded(a.value, global_lookup_)) variable = {result->known, true, keep(result->text)};
+      if (const auto result = expanded(a.value, in_file())) variable = {result->known, true, result->text};
     }
     global_args_[a.name.text] = variable;
   }
@@ -227,13 +234,13 @@ void ModelBuilder::stage(const Instruction& from, std::span<const Instruction> i
 void ModelBuilder::base(Stage& stage, const Argument& image) {
   stage.image = image;
   std::vector<std::string_view> arguments;  // --build-arg may give these another value
-  const Lookup lookup = [&](std::string_view name) {
+  const auto lookup = [&](std::string_view name) {
     if (global_args_.contains(name)) arguments.push_back(name);
     return given(global(name));
   };
   const auto result = expanded(image, lookup);
   if (!result) return;
-  if (result->known) stage.base = keep(result->text);
+  if (result->known) stage.base = result->text;
 
   const auto found = m_.stage_by_name.find(result->text);  // case counts here (convert.go:1250)
   if (found != m_.stage_by_name.end() && result->known) return build_on_stage(stage, m_.stages[found->second]);
@@ -246,11 +253,11 @@ void ModelBuilder::base(Stage& stage, const Argument& image) {
   if (!arguments.empty()) return no_image_without(arguments.front(), image);
   if (!result->known) return;
   std::string note = why;
-  for (const std::string& name : result->unset)
+  for (const std::string_view name : result->unset)
     note = fmt::format("no ARG {0} stands before the first FROM, so that ${{{0}}} is always empty", name);
   if (m_.stage_by_name.contains(lower_case(result->text)))
     note = fmt::format("a stage is found by its name in lower case: {}", lower_case(result->text));
-  else if (result->text.find("$(") != std::string::npos) note = "a variable is written ${NAME}";
+  else if (result->text.find("$(") != std::string_view::npos) note = "a variable is written ${NAME}";
   error(BuildErrorKind::image, image.range, fmt::format("`{}` names no image", shown(image.text)), note);
 }
 
@@ -308,7 +315,7 @@ void ModelBuilder::no_image_without(std::string_view argument, const Argument& i
 }
 
 void ModelBuilder::check_platform(const Flag& flag) {
-  const auto result = expanded({flag.range, flag.value.text()}, global_lookup_);
+  const auto result = expanded({flag.range, flag.value.text()}, in_file());
   if (flag.value.empty() || !result || !result->known || is_platform(result->text)) return;
   if (result->text.empty())
     error(BuildErrorKind::argument, flag.range, "the platform is empty",
@@ -329,19 +336,20 @@ const Stage* ModelBuilder::source_stage(std::string_view name, TextRange range, 
                                       : fmt::format("stages count from 0 to {}", m_.stages.capacity() - 1));
       return nullptr;
     }
-    return readable_stage(index, fmt::format("stage {}", index), range);
+    return readable_stage(index, {}, range);
   }
   const auto found = named_stages_.find(lower(name));
-  if (found != named_stages_.end())
-    return readable_stage(found->second, fmt::format("stage `{}`", found->first), range);
+  if (found != named_stages_.end()) return readable_stage(found->second, found->first, range);
   if (name.empty()) return nullptr;
   if (const std::string why = image_name_error(name); !why.empty())
     error(BuildErrorKind::image, range, fmt::format("`{}` names neither a stage nor an image", shown(name)), why);
   return nullptr;
 }
 
-const Stage* ModelBuilder::readable_stage(std::uint32_t index, const std::string& what, TextRange range) {
+/// `name` is empty where the stage was named by its index.
+const Stage* ModelBuilder::readable_stage(std::uint32_t index, std::string_view name, TextRange range) {
   if (index < current_->index) return &m_.stages[index];
+  const std::string what = name.empty() ? fmt::format("stage {}", index) : fmt::format("stage `{}`", name);
   if (index == current_->index) error(BuildErrorKind::stage, range, fmt::format("{} cannot read from itself", what));
   else
     error(BuildErrorKind::stage, range, fmt::format("{} comes later in the file", what),

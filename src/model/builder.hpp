@@ -18,6 +18,13 @@ namespace dockerlint {
 
 std::string lower_case(std::string_view text);
 
+/// What a word becomes; the text lives as long as the model, or the document.
+struct Expanded {
+  std::string_view text;
+  bool known = true;
+  std::vector<std::string_view> unset;  // as in Expansion
+};
+
 class ModelBuilder {
  public:
   ModelBuilder(Model::Impl& model, const BuildInput& input) : m_(model), document_(model.document), input_(input) {}
@@ -37,7 +44,7 @@ class ModelBuilder {
   void no_image_without(std::string_view argument, const Argument& image);
   void check_platform(const Flag& flag);
   const Stage* source_stage(std::string_view name, TextRange range, bool index_counts);
-  const Stage* readable_stage(std::uint32_t index, const std::string& what, TextRange range);
+  const Stage* readable_stage(std::uint32_t index, std::string_view name, TextRange range);
   void group_caches();
 
   // steps.cpp: the instructions of a stage
@@ -53,6 +60,7 @@ class ModelBuilder {
   void copy(const Instruction& in);
   void copy_paths(CopyStep& step, bool expands);
   std::string_view from_root(std::string_view source);
+  std::string_view with_slash(std::string_view path, std::string_view written);
   void copy_from(CopyStep& step, const Flag& from);
   void inline_file(const Heredoc& heredoc);
   void on_build(const Instruction& in);
@@ -67,12 +75,22 @@ class ModelBuilder {
   std::string_view lower(std::string_view name);
   void error(BuildErrorKind kind, TextRange range, std::string_view message, std::string_view note = {},
              std::string_view meant = {});
-  std::optional<Expansion> expanded(const Argument& word, const Lookup& lookup);
+  /// Nothing where it cannot be expanded, which is reported then.
+  std::optional<Expanded> expanded(const Argument& word, Lookup lookup);
+  void cannot_expand(const Argument& word, std::string_view why);
   Variable assigned(const Argument& word);
   Variable given(Variable variable);
   Value value(const Argument& word);
   std::optional<Variable> input(std::string_view argument);
   std::optional<Variable> platform(std::string_view argument);
+
+  // what a name stands for: in the stage that is read, and before the first FROM
+  auto in_stage() {
+    return [this](std::string_view name) { return given(variables_->find(name, StageVariables::kEnd)); };
+  }
+  auto in_file() {
+    return [this](std::string_view name) { return given(global(name)); };
+  }
 
   Model::Impl& m_;
   const Document& document_;
@@ -93,10 +111,8 @@ class ModelBuilder {
   bool has_cmd_ = false;
   TextSize changes_at_ = 0;  // where what the instruction changes begins to hold
 
-  std::size_t given_ = 0;  // bytes of values that were looked up
-
-  const Lookup lookup_ = [this](std::string_view name) { return given(variables_->find(name, StageVariables::kEnd)); };
-  const Lookup global_lookup_ = [this](std::string_view name) { return given(global(name)); };
+  std::size_t given_ = 0;     // bytes of values that were looked up
+  std::vector<Value> paths_;  // of the COPY that is read
 };
 
 }  // namespace dockerlint

@@ -2,6 +2,7 @@
 // What the shell does itself, as far as it changes what later commands run with.
 
 #include "model/command_walk.hpp"
+#include "model/name_filter.hpp"
 #include "model/paths.hpp"
 
 #include <algorithm>
@@ -47,8 +48,8 @@ struct Declared {
 
 Declared declared(const CommandWord& word, Arena& arena) {
   Declared result;
-  const bool known = !word.values.empty();
-  std::string_view text = known ? word.values.front() : word.text;
+  const bool known = !word.values().empty();
+  std::string_view text = known ? word.values().front() : word.text();
   if (!known && text.starts_with('"')) text.remove_prefix(1);
   const std::size_t equals = text.find('=');
   result.has_value = equals != text.npos;
@@ -56,10 +57,10 @@ Declared declared(const CommandWord& word, Arena& arena) {
   const std::string_view name = text.substr(0, appends ? equals - 1 : equals);
   if (!is_name(name)) return result;
   result.name = name;
-  const bool of_home = word.text.find("=~") != word.text.npos;  // bash puts the home there, dash does not
+  const bool of_home = word.text().find("=~") != word.text().npos;  // bash puts the home there, dash does not
   if (!known || appends || of_home) return result;
   std::vector<std::string_view> values;
-  for (const std::string_view value : word.values) {
+  for (const std::string_view value : word.values()) {
     if (!value.starts_with(text.substr(0, std::min(equals, text.size())))) return result;
     values.push_back(value.substr(std::min(value.size(), equals + 1)));
   }
@@ -92,10 +93,19 @@ constexpr std::array kSourced{
     Sourced{"/conda.sh", {}, false},
 };
 
+/// Those that are looked at here.
+constexpr std::array<std::string_view, 34> kBuiltins{
+    "true",  ":",      "echo",  "printf",   "exec",    "trap",    "umask",   "hash",      "builtin",
+    "shopt", "export", "false", "readonly", "declare", "typeset", "local",   "cd",        "pushd",
+    "popd",  "unset",  "set",   "shift",    "read",    "getopts", "mapfile", "readarray", "eval",
+    ".",     "source", "let",   "exit",     "return",  "break",   "continue"};
+constexpr NameFilter kFilter(kBuiltins);
+
 }  // namespace
 
 Outcome Walk::builtin(std::string_view name, const Invocation& invocation, const shell::SimpleCommand&,
                       const ShellState* state, const Context& context) {
+  if (!kFilter.may_have(name)) return {state, state};
   constexpr std::array<std::string_view, 10> kNeverFail{"true", ":",     "echo", "printf",  "exec",
                                                         "trap", "umask", "hash", "builtin", "shopt"};
   constexpr std::array<std::string_view, 5> kDeclaring{"export", "readonly", "declare", "typeset", "local"};
@@ -118,7 +128,7 @@ Outcome Walk::builtin(std::string_view name, const Invocation& invocation, const
   if (name == "." || name == "source") return source(invocation, state);
   if (name == "let") {
     Outcome outcome{state, state};
-    for (const CommandWord& word : words.subspan(1)) outcome = arithmetic(word.text, outcome.ok);
+    for (const CommandWord& word : words.subspan(1)) outcome = arithmetic(word.text(), outcome.ok);
     return outcome;
   }
   if (name == "exit" || name == "return" || name == "break" || name == "continue")
@@ -137,8 +147,8 @@ Outcome Walk::change_directory(std::span<const CommandWord> words, const ShellSt
   } else if (to.size() == 1 && !to.front().pattern) {
     const Value path = to.front().value();
     if (path == "-") target = state->previous;
-    else if (path && is_absolute(*path)) target = sources_.arena.keep(clean_path(*path));
-    else if (path && !path->empty() && state->workdir) target = sources_.arena.keep(join_path(*state->workdir, *path));
+    else if (path && is_absolute(*path)) target = clean_path(*path, sources_.arena);
+    else if (path && !path->empty() && state->workdir) target = join_path(*state->workdir, *path, sources_.arena);
   }
   constexpr std::size_t kLongestPath = 1024;  // as of WORKDIR: cd x appends each time
   if (target && (!is_absolute(*target) || target->size() > kLongestPath)) target = std::nullopt;
@@ -188,10 +198,9 @@ Outcome Walk::declare(std::string_view name, const Invocation& invocation, const
       continue;
     }
     // A word that was split: dash has split it, bash would not have.
-    const bool split = (i > 0 && given[i - 1].syntax == word.syntax && word.values.size() == 1) ||
+    const bool split = (i > 0 && given[i - 1].syntax == word.syntax && word.values().size() == 1) ||
                        (i + 1 < given.size() && given[i + 1].syntax == word.syntax);
-    const bool braces =
-        word.syntax != nullptr && word.syntax->text.find('{') != std::string_view::npos && word.syntax->literal;
+    const bool braces = word.text().find('{') != std::string_view::npos && word.syntax->literal;
     if ((split && !braces) || is_array) one.meaning = {};
     if (is_local) locals_.push_back(one.name);
     if (one.has_value || is_array) {
@@ -245,7 +254,7 @@ Outcome Walk::set(std::span<const CommandWord> words, bool more, const ShellStat
   if (parameters || more) {
     std::vector<Meaning> meanings;
     for (const CommandWord& word : words.subspan(std::min(at, words.size())))
-      meanings.push_back(word.values.empty() || word.pattern ? Meaning{} : Meaning{Knowledge::set, word.values});
+      meanings.push_back(word.values().empty() || word.pattern ? Meaning{} : Meaning{Knowledge::set, word.values()});
     changed.parameters = sources_.arena.keep(meanings);
     changed.parameters_known = !more;
   }
@@ -283,7 +292,7 @@ Outcome Walk::read_into(std::span<const CommandWord> words, const ShellState* st
 Outcome Walk::source(const Invocation& invocation, const ShellState* state) {
   const Value path = invocation.words.size() > 1 ? invocation.words[1].value() : std::nullopt;
   // A path may be unknown in its front: "$NVM_DIR/nvm.sh".
-  std::string_view text = path ? *path : invocation.words.size() > 1 ? invocation.words[1].text : std::string_view();
+  std::string_view text = path ? *path : invocation.words.size() > 1 ? invocation.words[1].text() : std::string_view();
   while (text.ends_with('"')) text.remove_suffix(1);
   for (const Sourced& known : kSourced) {
     if (!text.ends_with(known.ending)) continue;

@@ -81,14 +81,14 @@ Outcome Walk::for_clause(const shell::CompoundCommand& command, const ShellState
   std::vector<std::string_view> values;
   bool known = !more && command.kind == CommandKind::for_clause;
   for (const CommandWord& word : words) {
-    known = known && !word.values.empty() && !word.pattern;
-    for (const std::string_view value : word.values)
+    known = known && !word.values().empty() && !word.pattern;
+    for (const std::string_view value : word.values())
       if (values.size() <= kMostValues && std::find(values.begin(), values.end(), value) == values.end())
         values.push_back(value);
   }
   known = known && values.size() <= kMostValues;
   const bool once = words.size() == 1 && !more && command.kind == CommandKind::for_clause && !words.front().pattern;
-  const auto is_there = [](const CommandWord& word) { return !word.values.empty() || word.syntax->quoted; };
+  const auto is_there = [](const CommandWord& word) { return !word.values().empty() || word.syntax->quoted; };
   const bool runs = std::any_of(words.begin(), words.end(), is_there);
   const Meaning meaning = known ? Meaning{Knowledge::set, sources_.arena.keep(values)} : Meaning{};
 

@@ -80,11 +80,12 @@ Walk::Walk(const RunStep& run, const CommandSources& sources)
 
 std::span<const RunCommand> Walk::commands() {
   const Instruction& in = run_.instruction->nested != nullptr ? *run_.instruction->nested : *run_.instruction;
+  constexpr std::size_t kUsualWords = 16;  // of a command; more are made room for
   const bool is_program = in.form == Form::json && run_.script_text.empty();
   ScriptText text;
   text.text = run_.script_text;
   text.braces = braces_of(in.form == Form::json ? shell::Interpreter::sh : run_.before.interpreter);
-  process_ = {&text, run_.before.user, kNobody};
+  process_ = {&text, &run_.before.user, kNobody};
   ShellState state;
   state.workdir = run_.before.workdir;
   if (!is_program) {
@@ -95,6 +96,9 @@ std::span<const RunCommand> Walk::commands() {
     if (in.form == Form::json && start.shell == "bash") text.braces = Answer::yes;
   }
   is_program_ = is_program;
+  commands_.reserve(run_.script->root->pipelines.size());
+  around_.reserve(commands_.capacity());
+  words_.reserve(kUsualWords);
   list(*run_.script->root, &state, Context{});
   if (exhausted_) return {};
   const std::span<RunCommand> kept = sources_.arena.keep_mutable(commands_);
@@ -348,7 +352,7 @@ void Walk::substitutions(std::span<const shell::List* const> lists, const ShellS
 
 void Walk::redirects(std::span<const shell::Redirect> redirects, const ShellState* state, const Context& context) {
   for (const shell::Redirect& redirect : redirects) {
-    substitutions(redirect.target.substitutions, state, context);
+    if (!redirect.target.substitutions.empty()) substitutions(redirect.target.substitutions, state, context);
     if (redirect.body != nullptr) substitutions(redirect.body->substitutions, state, context);
   }
 }

@@ -48,7 +48,7 @@ class Walk {
   /// One that runs a script: what of it is not the state of the script.
   struct Process {
     const ScriptText* text = nullptr;
-    User user;
+    const User* user = nullptr;
     std::size_t around = kNobody;
   };
 
@@ -124,6 +124,7 @@ class Walk {
   Process process_;
   std::vector<RunCommand> commands_;
   std::vector<std::size_t> around_;       // of each command
+  std::vector<CommandWord> words_;        // of the command that is read
   std::vector<std::string_view> calls_;   // the functions that are being run
   std::vector<std::string_view> locals_;  // of these
   bool is_program_ = false;               // no shell is there

@@ -15,7 +15,7 @@ std::string_view RunCommand::word(std::size_t index) const {
 }
 
 bool RunCommand::is_one_of_several(const CommandWord& word) const {
-  return std::count_if(words.begin(), words.end(), [&](const CommandWord& w) { return w.range == word.range; }) > 1;
+  return std::count_if(words.begin(), words.end(), [&](const CommandWord& w) { return w.range() == word.range(); }) > 1;
 }
 
 std::span<const RunCommand> commands_of(const RunStep& run, const CommandSources& sources) {

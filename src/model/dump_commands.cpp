@@ -33,7 +33,7 @@ std::string shown_values(std::span<const std::string_view> values) {
 }
 
 std::string shown_word(const CommandWord& word) {
-  const std::string values = shown_values(word.values);
+  const std::string values = shown_values(word.values());
   return word.pattern ? fmt::format("<{}>", values) : values;
 }
 
@@ -51,7 +51,7 @@ class CommandPrinter {
 
  private:
   void command(const RunCommand& command) {
-    const LineColumn at = source_.line_column(command.words.front().range.begin);
+    const LineColumn at = source_.line_column(command.words.front().range().begin);
     fmt::format_to(std::back_inserter(out), "  {}:{}", at.line, at.column);
     for (const CommandWord& word : command.words) out += ' ' + shown_word(word);
     if (command.more_words) out += " …";
@@ -64,7 +64,7 @@ class CommandPrinter {
       note("through", names);
     }
     if (command.workdir != before.workdir) note("in", shown_value(command.workdir));
-    if (command.user.name != before.user.name) note("as", shown_value(command.user.name));
+    if (command.user->name != before.user.name) note("as", shown_value(command.user->name));
     visit_variables(command, this, [](void* self, std::string_view name, auto values, bool is_set) {
       static_cast<CommandPrinter*>(self)->variable(name, values, is_set);
     });

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 
 namespace dockerlint {
 namespace {
@@ -132,25 +133,26 @@ class Words {
 
 class Expander {
  public:
-  Expander(std::string_view word, char escape, bool quotes, const Lookup& lookup)
+  Expander(std::string_view word, char escape, bool quotes, Lookup lookup)
       : s_(word), escape_(escape), quotes_(quotes), lookup_(lookup) {}
 
-  Expansion run() {
-    Words words;
-    if (auto text = until('\0', false, &words)) result_.text = std::move(*text);
+  /// `words` may be null.
+  Expansion run(Words* words = nullptr) {
+    std::string text;
+    if (until('\0', false, words, text)) result_.text = std::move(text);
     else if (result_.error.empty() && result_.known) result_.error = "it is not understood";
-    result_.words = words.take();
     return std::move(result_);
   }
 
  private:
-  using Text = std::optional<std::string>;  // nothing: an error, which is in result_
-  static constexpr int kMaxDepth = 100;     // a hostile file must not use up the stack
+  // What is read is put behind `out`. False: an error, which is in result_.
+
+  static constexpr int kMaxDepth = 100;  // a hostile file must not use up the stack
   static constexpr std::size_t kMaxPatternWork = 1U << 16;
 
-  Text fail(std::string why) {
+  bool fail(std::string why) {
     if (result_.error.empty()) result_.error = std::move(why);
-    return std::nullopt;
+    return false;
   }
   bool done() const { return at_ >= s_.size(); }
   std::string_view code_point() {
@@ -170,61 +172,52 @@ class Expander {
   }
 
   /// Everything up to `stop`, which is taken but not kept; '\0' stands for the end of the word.
-  Text until(char stop, bool keep_escapes, Words* words) {
-    std::string out;
-    const auto raw = [&](std::string_view text) {
-      out += text;
-      if (words != nullptr) words->raw(text);
-    };
+  bool until(char stop, bool keep_escapes, Words* words, std::string& out) {
     while (!done()) {
       const char c = s_[at_];
+      const std::size_t size = out.size();
+      const auto added = [&] { return std::string_view(out).substr(size); };
       if (stop != '\0' && c == stop) {
         ++at_;
-        return out;
+        return true;
       }
       if (quotes_ && (c == '\'' || c == '"')) {
-        const Text text = c == '\'' ? single_quoted() : double_quoted(keep_escapes);
-        if (!text) return text;
-        raw(*text);
+        if (!(c == '\'' ? single_quoted(out) : double_quoted(keep_escapes, out))) return false;
+        if (words != nullptr) words->raw(added());
       } else if (c == '$') {
-        const Text text = dollar();
-        if (!text) return text;
-        out += *text;
-        if (words != nullptr) words->plain(*text);
+        if (!dollar(out)) return false;
+        if (words != nullptr) words->plain(added());
       } else if (c == escape_) {
-        if (keep_escapes) raw(s_.substr(at_, 1));
+        if (keep_escapes) out += c;
         ++at_;
-        if (!done()) raw(code_point());
+        if (!done()) out += code_point();
+        if (words != nullptr && out.size() > size) words->raw(added());
       } else {
-        const std::string_view text = plain(stop);
-        out += text;
-        if (words != nullptr) words->plain(text);
+        out += plain(stop);
+        if (words != nullptr) words->plain(added());
       }
     }
-    if (stop == '\0') return out;
+    if (stop == '\0') return true;
     return fail(stop == '}' ? "`}` is missing" : fmt::format("`{}` is missing in `${{…}}`", stop));
   }
 
-  Text single_quoted() {
+  bool single_quoted(std::string& out) {
     const std::size_t end = s_.find('\'', at_ + 1);
     if (end == s_.npos) return fail("a ' is not closed");
-    std::string text(s_.substr(at_ + 1, end - at_ - 1));
+    out += s_.substr(at_ + 1, end - at_ - 1);
     at_ = end + 1;
-    return text;
+    return true;
   }
 
-  Text double_quoted(bool keep_escapes) {
-    std::string out;
+  bool double_quoted(bool keep_escapes, std::string& out) {
     for (++at_; !done();) {
       const char c = s_[at_];
       if (c == '"') {
         ++at_;
-        return out;
+        return true;
       }
       if (c == '$') {
-        const Text text = dollar();
-        if (!text) return text;
-        out += *text;
+        if (!dollar(out)) return false;
         continue;
       }
       if (c == escape_) {
@@ -244,29 +237,28 @@ class Expander {
   Variable look_up(std::string_view name) {
     const Variable variable = lookup_(name);
     if (!variable.known) result_.known = false;
-    else if (!variable.set) result_.unset.emplace_back(name);
+    else if (!variable.set) result_.unset.push_back(name);
     return variable;
   }
 
-  Text dollar() {
+  bool dollar(std::string& out) {
     if (depth_ == kMaxDepth) {
       result_.known = false;
       const auto closing = std::count(s_.begin() + static_cast<std::ptrdiff_t>(at_), s_.end(), '}');
       if (closing < kMaxDepth) return fail("`}` is missing");
-      return std::nullopt;
+      return false;
     }
     ++depth_;
-    Text text = substitution();
+    const bool good = substitution(out);
     --depth_;
-    return text;
+    return good;
   }
 
-  Text substitution() {
+  bool substitution(std::string& out) {
     ++at_;
     if (done() || s_[at_] != '{') {
       const std::string_view variable = name();
-      if (variable.empty()) return "$";
-      return std::string(look_up(variable).value);
+      return put(variable.empty() ? "$" : look_up(variable).value, out);
     }
     if (++at_; done()) return fail("`}` is missing");
     if (s_[at_] == '{' || s_[at_] == '}' || s_[at_] == ':')
@@ -274,8 +266,8 @@ class Expander {
     const std::string_view variable = name();
     if (done()) return fail("`}` is missing");
     const std::string_view operation = code_point();
-    if (operation == "}") return std::string(look_up(variable).value);
-    if (operation == "/") return replaced(variable);
+    if (operation == "}") return put(look_up(variable).value, out);
+    if (operation == "/") return replaced(variable, out);
 
     const bool colon = operation == ":";
     if (colon && done()) return fail("`}` is missing");
@@ -284,21 +276,25 @@ class Expander {
     const bool known_modifier = modifier == "-" || modifier == "+" || modifier == "?" || (trims && !colon);
     if (!known_modifier)
       return fail(fmt::format("`{}{}` is no modifier that a Dockerfile knows", colon ? ":" : "", shown(modifier)));
-    const Text word = until('}', trims, nullptr);
-    if (!word) return word;
-    return modified(variable, modifier.front(), colon, *word);
+    std::string word;
+    return until('}', trims, nullptr, word) && modified(variable, modifier.front(), colon, word, out);
   }
 
-  Text modified(std::string_view name, char modifier, bool empty_is_unset, const std::string& word) {
+  static bool put(std::string_view text, std::string& out) {
+    out += text;
+    return true;
+  }
+
+  bool modified(std::string_view name, char modifier, bool empty_is_unset, std::string_view word, std::string& out) {
     const Variable variable = look_up(name);
     const bool set = variable.set && !(empty_is_unset && variable.value.empty());
     switch (modifier) {
-      case '-': return set ? std::string(variable.value) : word;
-      case '+': return set ? word : std::string();
+      case '-': return put(set ? variable.value : word, out);
+      case '+': return put(set ? word : std::string_view(), out);
       case '?':
-        if (set || !variable.known) return std::string(variable.value);
+        if (set || !variable.known) return put(variable.value, out);
         return fail(word.empty() ? fmt::format("`{}` is not set", name) : fmt::format("{}: {}", name, shown(word)));
-      default: return trimmed(variable.value, modifier, word);
+      default: return trimmed(variable.value, modifier, word, out);
     }
   }
 
@@ -309,18 +305,18 @@ class Expander {
   }
 
   /// `#` and `%`: the shortest match goes, with the sign twice the longest.
-  Text trimmed(std::string_view value, char modifier, std::string_view pattern) {
+  bool trimmed(std::string_view value, char modifier, std::string_view pattern, std::string& out) {
     const bool greedy = pattern.starts_with(modifier);
     if (greedy) pattern.remove_prefix(1);
     const auto steps = parse_pattern(pattern);
     if (!steps) return fail(fmt::format("`{}` is no pattern", shown(pattern)));
-    if (too_long(pattern, value)) return std::string(value);
+    if (too_long(pattern, value)) return put(value, out);
     const PatternMatch match(*steps, value, greedy);
     if (modifier == '#') {
       const auto end = match.match(0);
-      return std::string(end ? value.substr(*end) : value);
+      return put(end ? value.substr(*end) : value, out);
     }
-    return std::string(value.substr(0, suffix_start(*steps, value, greedy)));
+    return put(value.substr(0, suffix_start(*steps, value, greedy)), out);
   }
 
   /// A suffix is a prefix of the reversed value.
@@ -338,27 +334,24 @@ class Expander {
   }
 
   /// `/pattern/text}` and `//pattern/text}`.
-  Text replaced(std::string_view name) {
+  bool replaced(std::string_view name, std::string& out) {
     const bool all = !done() && s_[at_] == '/';
     if (all) ++at_;
-    const Text pattern = until('/', true, nullptr);
-    if (!pattern) return pattern;
-    const Text with = until('}', true, nullptr);
-    if (!with) return with;
+    std::string pattern, with;
+    if (!until('/', true, nullptr, pattern) || !until('}', true, nullptr, with)) return false;
     const std::string_view value = look_up(name).value;
-    const auto steps = parse_pattern(*pattern);
-    if (!steps) return fail(fmt::format("`{}` is no pattern", shown(*pattern)));
-    if (too_long(*pattern, value)) return std::string(value);
+    const auto steps = parse_pattern(pattern);
+    if (!steps) return fail(fmt::format("`{}` is no pattern", shown(pattern)));
+    if (too_long(pattern, value)) return put(value, out);
 
     const PatternMatch match(*steps, value, true);
-    std::string out;
     bool found = false;
     std::optional<std::size_t> last_end;
     for (std::size_t at = 0; at <= value.size();) {
       const auto end = all || !found ? match.match(at) : std::nullopt;
       const bool empty_again = end && *end == at && last_end == at;  // not right behind the last match
       if (end && !empty_again) {
-        out += *with;
+        out += with;
         found = true;
         last_end = *end;
         if (*end > at) {
@@ -371,7 +364,7 @@ class Expander {
       out += value.substr(at, length);
       at += length;
     }
-    return out;
+    return true;
   }
 
   /// Letters, digits and `_`; or digits; or one special character. Empty: `$` stands for itself.
@@ -385,9 +378,13 @@ class Expander {
     }
     if (!done() && kSpecial.find(s_[at_]) != kSpecial.npos) return s_.substr(at_++, 1);
     while (!done()) {
+      const char first = to_lower(s_[at_]);
+      if ((first >= 'a' && first <= 'z') || first == '_' || digit()) {
+        ++at_;
+        continue;
+      }
       const CodePoint c = decode(s_.substr(at_));
-      const bool letter = c.value < 0x80 ? (to_lower(s_[at_]) >= 'a' && to_lower(s_[at_]) <= 'z') : is_letter(c.value);
-      if (!letter && !digit() && s_[at_] != '_') break;
+      if (c.value < 0x80 || !is_letter(c.value)) break;
       at_ += c.length;
     }
     return s_.substr(begin, at_ - begin);
@@ -402,7 +399,7 @@ class Expander {
   std::string_view s_;
   char escape_;
   bool quotes_;
-  const Lookup& lookup_;
+  Lookup lookup_;
   std::size_t at_ = 0;
   int depth_ = 0;
   Expansion result_;
@@ -410,22 +407,28 @@ class Expander {
 
 }  // namespace
 
-Expansion expand(std::string_view word, char escape, const Lookup& lookup) {
-  if (!needs_expansion(word, escape)) {
-    Words words;
-    words.plain(word);
-    return {.text = std::string(word), .known = true, .error = {}, .words = words.take(), .unset = {}};
-  }
+Expansion expand(std::string_view word, char escape, Lookup lookup) {
+  if (!needs_expansion(word, escape)) return {.text = std::string(word), .known = true, .error = {}, .unset = {}};
   return Expander(word, escape, true, lookup).run();
 }
 
-Expansion expand_inline_file(std::string_view body, const Lookup& lookup) {
-  return Expander(body, '\\', false, lookup).run();
+Expansion expand_to_words(std::string_view word, char escape, Lookup lookup, std::vector<std::string>& words) {
+  Words cut;
+  Expansion expansion = Expander(word, escape, true, lookup).run(&cut);
+  words = cut.take();
+  return expansion;
 }
 
+Expansion expand_inline_file(std::string_view body, Lookup lookup) { return Expander(body, '\\', false, lookup).run(); }
+
 bool needs_expansion(std::string_view word, char escape) {
+  static constexpr auto kMayMatter = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view("$'\"\\`")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
   for (const char c : word)
-    if (c == '$' || c == '\'' || c == '"' || c == escape) return true;
+    if (kMayMatter[static_cast<unsigned char>(c)] && ((c != '\\' && c != '`') || c == escape)) return true;
   return false;
 }
 

@@ -6,7 +6,6 @@
 #include "model/variables.hpp"
 #include "text/arena.hpp"
 
-#include <deque>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -20,14 +19,20 @@ struct Model::Impl {
   const ImageLookup images;
   Arena arena;
   std::vector<Stage> stages;
-  std::deque<StageVariables> variables;                               // one a stage
+  std::vector<StageVariables> variables;                              // one a stage
   std::unordered_map<std::string_view, std::uint32_t> stage_by_name;  // the first of a name
   std::vector<RunStep> runs;
   std::vector<CopyStep> copies;
   std::vector<BuildError> errors;
   std::vector<Cache> caches;
   bool reads_platform = false;
-  std::unordered_map<std::string, std::vector<TextSize>> first_scripts_with;  // by text: where in each stage
+
+  /// The first RUN of a stage that has a text.
+  struct StageScript {
+    std::uint32_t stage;
+    TextSize begin;
+  };
+  std::unordered_map<std::string, std::vector<StageScript>> first_scripts_with;  // by text, of the stages that have it
 };
 
 }  // namespace dockerlint

@@ -81,7 +81,7 @@ class Unquoting {
         escape(at, at + 2);
         at += 2;
       } else {
-        const std::size_t plain = std::min({text_.find_first_of("$`\\", at + 1), end});
+        const std::size_t plain = std::min(next_special(text_, at + 1), end);
         copy(at, plain);
         at = plain;
       }
@@ -126,15 +126,14 @@ class Unquoting {
 }  // namespace
 
 const ScriptText* text_of_argument(const CommandWord& argument, Names& names) {
-  Unquoting unquoting(argument.text, argument.range, names);
-  const bool read_here = argument.syntax != nullptr && argument.text == argument.syntax->text;
-  const std::size_t size = argument.text.size();
-  if (read_here && unquoting.in_script() && size >= 2 && argument.value() == argument.text.substr(1, size - 2))
-    return unquoting.part(1, size - 1);
-  if (read_here) unquoting.word();
-  const ScriptText* const text = unquoting.keep();
+  Unquoting unquoting(argument.text(), argument.range(), names);
   const Value value = argument.value();
-  if (!value || (read_here && text->text.text() == *value)) return text;
+  const std::size_t size = argument.text().size();
+  if (unquoting.in_script() && size >= 2 && value == argument.text().substr(1, size - 2))
+    return unquoting.part(1, size - 1);
+  unquoting.word();
+  const ScriptText* const text = unquoting.keep();
+  if (!value || text->text.text() == *value) return text;
   unquoting.as_one(*value);
   return unquoting.keep();
 }

@@ -37,18 +37,24 @@ bool Model::scripts_have(const RunStep& run, std::string_view text) const {
   // Every mount of a file may ask: each stage is searched once. Of paths, a file may have so many that looking for all
   // would take too long: of those beyond we cannot say that nobody has them.
   if (text.starts_with('/') && impl_->first_scripts_with.size() > kMostTexts) return true;
-  auto& first = impl_->first_scripts_with[std::string(text)];
-  if (first.empty()) {
-    first.assign(impl_->stages.size(), kNowhere);
+  const auto [entry, is_new] = impl_->first_scripts_with.try_emplace(std::string(text));
+  std::vector<Impl::StageScript>& first = entry->second;
+  if (is_new) {
     for (const Stage& stage : impl_->stages) {
       const auto found = std::find_if(stage.runs.begin(), stage.runs.end(),
                                       [&](const RunStep& step) { return script_has(impl_->document, step, text); });
-      if (found != stage.runs.end()) first[stage.index] = found->instruction->range.begin;
+      if (found != stage.runs.end()) first.push_back({stage.index, found->instruction->range.begin});
     }
   }
-  if (first[run.stage->index] <= run.instruction->range.begin) return true;
+  if (first.empty()) return false;
+  const auto first_in = [&](const Stage& stage) {
+    const auto found = std::lower_bound(first.begin(), first.end(), stage.index,
+                                        [](const auto& script, std::uint32_t index) { return script.stage < index; });
+    return found != first.end() && found->stage == stage.index ? found->begin : kNowhere;
+  };
+  if (first_in(*run.stage) <= run.instruction->range.begin) return true;
   for (const Stage* stage = run.stage->parent; stage != nullptr; stage = stage->parent)
-    if (first[stage->index] != kNowhere) return true;
+    if (first_in(*stage) != kNowhere) return true;
   return false;
 }
 

@@ -45,6 +45,8 @@ MountKey key_named(std::string_view name) {
   return MountKey::unknown;
 }
 
+constexpr std::size_t kUsualFields = 4;  // of a mount; more are made room for
+
 struct Field {
   LogicalText text;  // without CSV quotes
   TextRange range;   // with them
@@ -58,6 +60,7 @@ std::optional<std::vector<Field>> read_fields(const LogicalText& value, Arena& a
     why = "the mount is empty";
     return std::nullopt;
   }
+  fields.reserve(kUsualFields);
   for (std::size_t at = 0;; ++at) {
     const std::size_t begin = at;
     if (at < s.size() && s[at] == '"') {
@@ -142,6 +145,7 @@ class MountReader {
              "a mount is a list such as type=cache,target=/root/.cache");
       return mount_;
     }
+    options_.reserve(fields->size());
     for (const Field& field : *fields) option(field);
     mount_.options = cx_.arena.keep(options_);
     if (!mount_.valid) return mount_;
@@ -151,9 +155,9 @@ class MountReader {
   }
 
  private:
-  void refuse(TextRange range, std::string message, std::string note = {}, std::string_view meant = {}) {
+  void refuse(TextRange range, std::string_view message, std::string_view note = {}, std::string_view meant = {}) {
     mount_.valid = false;
-    cx_.error(range, std::move(message), std::move(note), meant);
+    cx_.error(range, message, note, meant);
   }
 
   void option(const Field& field) {
@@ -350,11 +354,11 @@ class MountReader {
     const Value id = value_of(MountKey::id);
     if (id && !id->empty()) mount_.id = id;
     else if (id && target && mount_.type == MountType::cache)
-      mount_.id = keep(clean_path(*target));  // before WORKDIR is joined
+      mount_.id = clean_path(*target, cx_.arena);  // before WORKDIR is joined
     if (!mount_.type_name || mount_.type == MountType::secret || mount_.type == MountType::ssh || !target) return;
 
-    if (is_absolute(*target)) mount_.target = keep(clean_path(*target));
-    else if (cx_.workdir) mount_.target = keep(join_path(*cx_.workdir, *target));
+    if (is_absolute(*target)) mount_.target = clean_path(*target, cx_.arena);
+    else if (cx_.workdir) mount_.target = join_path(*cx_.workdir, *target, cx_.arena);
     const bool nowhere = mount_.target ? *mount_.target == "/" : target->empty() && !cx_.workdir_set;
     if (!nowhere) return;
     const MountOption* const option = mount_.option(MountKey::target);
@@ -365,8 +369,6 @@ class MountReader {
                     option->value.empty() ? "" : "a variable in it is not set here: ARG and ENV hold for one stage");
     refuse(option->range, "nothing can be mounted on `/`");
   }
-
-  std::string_view keep(const std::string& text) const { return cx_.arena.keep(std::string_view(text)); }
 
   const MountContext& cx_;
   Mount mount_;

@@ -3,11 +3,10 @@
 // The value of a --mount: one CSV record of key=value fields (instructions/commands_runmount.go).
 
 #include "dockerlint/model.hpp"
+#include "model/function_ref.hpp"
 #include "text/arena.hpp"
 
-#include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace dockerlint {
@@ -16,8 +15,8 @@ namespace dockerlint {
 struct MountContext {
   Arena& arena;
   /// The word after expansion; nothing when it is unknown, or refused, which has been reported then.
-  std::function<Value(std::string_view word, TextRange range)> expand;
-  std::function<void(TextRange range, std::string message, std::string note, std::string_view meant)> error;
+  FunctionRef<Value(std::string_view word, TextRange range)> expand;
+  FunctionRef<void(TextRange range, std::string_view message, std::string_view note, std::string_view meant)> error;
   Value workdir;     // absolute
   bool workdir_set;  // false: the file has no WORKDIR before, so that only the base image can tell
 };

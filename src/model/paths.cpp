@@ -7,11 +7,11 @@ namespace {
 
 /// Whether it surely is clean: `/.cache` is, too, but is left to the long way.
 bool is_clean(std::string_view path) {
-  if (path.size() < 2 || path.back() == '/') return path == "/";
-  bool begins_part = true;
-  for (std::size_t i = is_absolute(path) ? 1 : 0; i < path.size(); ++i) {
-    if (begins_part && (path[i] == '/' || path[i] == '.')) return false;
-    begins_part = path[i] == '/';
+  if (path.empty() || path.back() == '/') return path == "/";
+  char before = '/';
+  for (const char c : path.substr(is_absolute(path) ? 1 : 0)) {
+    if (before == '/' && (c == '/' || c == '.')) return false;
+    before = c;
   }
   return true;
 }
@@ -37,7 +37,7 @@ std::string clean_path(std::string_view path) {
       clean += part;
     }
   }
-  if (clean.empty()) clean = rooted ? "/" : ".";
+  if (clean.empty()) clean += rooted ? '/' : '.';
   return clean;
 }
 
@@ -46,9 +46,22 @@ std::string join_path(std::string_view directory, std::string_view path) {
   std::string joined;
   joined.reserve(directory.size() + 1 + path.size());
   joined += directory;
-  joined += '/';
+  if (directory != "/") joined += '/';
   joined += path;
-  return clean_path(joined);
+  return is_clean(directory) && is_clean(path) ? joined : clean_path(joined);
+}
+
+std::string_view clean_path(std::string_view path, Arena& arena) {
+  if (is_clean(path)) return path;
+  const std::string_view without_slash = path.substr(0, path.size() - (path.size() > 1 && path.back() == '/' ? 1 : 0));
+  if (is_clean(without_slash)) return without_slash;
+  return arena.keep(std::string_view(clean_path(path)));
+}
+
+std::string_view join_path(std::string_view directory, std::string_view path, Arena& arena) {
+  if (is_absolute(path)) return clean_path(path, arena);
+  if (path == "." || path == "./" || path.empty()) return clean_path(directory, arena);
+  return arena.keep(std::string_view(join_path(directory, path)));
 }
 
 std::string_view base_name(std::string_view path) {

@@ -9,7 +9,7 @@
 namespace dockerlint::script {
 
 bool is_shell(std::string_view program) {
-  constexpr std::array kShells{"ash", "bash", "dash", "ksh", "mksh", "rbash", "sh", "zsh"};
+  constexpr std::array<std::string_view, 8> kShells{"ash", "bash", "dash", "ksh", "mksh", "rbash", "sh", "zsh"};
   if (!program.ends_with("sh")) return false;
   return std::find(kShells.begin(), kShells.end(), file_name(program)) != kShells.end();
 }
@@ -89,7 +89,7 @@ std::optional<ScriptCall> call_of_su(Invocation& invocation, Names& names) {
   for (std::size_t at = 1; at < words.size(); ++at) {
     const Value value = words[at].value();
     const std::string_view word = value.value_or("");
-    if (!value && words[at].text.starts_with('-')) return std::nullopt;
+    if (!value && words[at].text().starts_with('-')) return std::nullopt;
     if (word == "-" || word == "-l" || word == "--login") {
       login = true;
     } else if (word == "-c" || word == "--command" || word == "-lc") {
@@ -123,6 +123,10 @@ std::optional<ScriptCall> call_of_su(Invocation& invocation, Names& names) {
 }
 
 }  // namespace
+
+bool may_take_script(std::string_view name) {
+  return is_shell(name) || name == "su" || name == "runuser" || name == "scl";
+}
 
 std::optional<ScriptCall> script_call(Invocation& invocation, Names& names) {
   const Value program = invocation.words.front().value();

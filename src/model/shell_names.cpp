@@ -55,7 +55,7 @@ Meaning Names::find(std::string_view name) const {
   if (name == "OLDPWD") return state->previous ? meaning_of(*state->previous, arena) : Meaning{};
   if (found.lost || (found.binding != nullptr && found.binding->kind == BindingKind::anything)) return {};
   if (found.binding != nullptr) return is_set_by_shell(name) ? Meaning{} : Meaning{Knowledge::unset, {}};
-  return in_environment(run.before.env, user, name, arena);
+  return in_environment(run.before.env, *user, name, arena);
 }
 
 void Names::assign(std::string_view name, const Meaning& meaning) {
@@ -90,7 +90,7 @@ Variable RunCommand::variable(std::string_view name) const {
     const Variable outside = run->before.env.find(name);
     if (!outside.known) return kUnknown;
     if (!outside.set && name == "HOME" && binding == nullptr)
-      return user.home ? Variable{true, true, *user.home} : kUnknown;
+      return user->home ? Variable{true, true, *user->home} : kUnknown;
     if (!outside.set && name == "PWD" && binding == nullptr) return workdir ? Variable{true, true, *workdir} : kUnknown;
     if (binding == nullptr) return outside;
     if (!outside.set) return {};

@@ -15,16 +15,26 @@ constexpr bool parts_words(char c) { return c == ' ' || c == '\t' || c == '\n'; 
 
 /// One argument in the making.
 struct Field {
-  std::vector<std::string> values{std::string()};
+  std::string value;
+  std::vector<std::string> others;  // that it can be as well
   bool known = true;
   bool quoted = false;  // there though it may be empty
   bool pattern = false;
   bool open_bracket = false;
+
+  bool may_be_empty() const {
+    return value.empty() ||
+           std::any_of(others.begin(), others.end(), [](const std::string& other) { return other.empty(); });
+  }
 };
 
 class Expansion {
  public:
-  Expansion(Names& names, bool splits) : names_(names), splits_(splits) {}
+  /// Of what is one value, whatever is in it.
+  explicit Expansion(Names& names) : names_(names) {}
+  /// Of what is split into arguments, which are added to a list.
+  Expansion(Names& names, const shell::Word& word, std::vector<CommandWord>& arguments)
+      : names_(names), word_(&word), arguments_(&arguments), splits_(true) {}
 
   void word(std::string_view text) {
     read(text, false, true);
@@ -44,7 +54,7 @@ class Expansion {
       } else if (c == '\\') {
         at = escape(text, at, in_quotes);
       } else if (in_quotes) {
-        const std::size_t end = std::min(text.find_first_of("$`\\", at), text.size());
+        const std::size_t end = next_special(text, at);
         append(text.substr(at, end - at));
         at = end;
       } else if (is_name_char(c) || c == '/' || c == '.' || c == '-') {
@@ -75,16 +85,8 @@ class Expansion {
   }
 
   /// What an unsplit word means.
-  Meaning meaning() {
-    if (!field_.known) return {};
-    std::vector<std::string_view> values;
-    for (const std::string& value : field_.values) values.push_back(keep(value));
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    return {Knowledge::set, names_.arena.keep(values)};
-  }
+  Meaning meaning() { return field_.known ? Meaning{Knowledge::set, values()} : Meaning{}; }
 
-  const std::vector<Field>& fields() const { return fields_; }
   bool more() const { return more_; }
   bool pattern() const { return field_.pattern; }
 
@@ -106,8 +108,9 @@ class Expansion {
 
   void append(std::string_view text) {
     if (!field_.known) return;
-    for (std::string& value : field_.values) value += text;
-    if (field_.values.front().size() > kLongestValue) field_.known = false;
+    field_.value += text;
+    for (std::string& other : field_.others) other += text;
+    if (field_.value.size() > kLongestValue) field_.known = false;
   }
 
   void lose() {
@@ -117,13 +120,22 @@ class Expansion {
 
   void end_field() {
     const bool may_be_nothing = splits_ && !field_.quoted && field_.known;
-    const auto empty = [](const std::string& value) { return value.empty(); };
-    if (may_be_nothing && std::any_of(field_.values.begin(), field_.values.end(), empty)) {
-      if (field_.values.size() == 1) return void(field_ = {});
+    if (may_be_nothing && field_.may_be_empty()) {
+      if (field_.others.empty()) return void(field_ = {});
       lose();
     }
-    fields_.push_back(std::move(field_));
+    if (arguments_ != nullptr) arguments_->push_back({*word_, field_.known ? values() : Values(), field_.pattern});
     field_ = {};
+  }
+
+  /// All that the field can be.
+  Values values() {
+    if (field_.others.empty()) return names_.arena.keep_one(keep(field_.value));
+    std::vector<std::string_view> values{keep(field_.value)};
+    for (const std::string& other : field_.others) values.push_back(keep(other));
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    return names_.arena.keep(values);
   }
 
   /// The value of an expansion.
@@ -136,17 +148,20 @@ class Expansion {
     for (const std::string_view value : meaning.values)
       if (splits && std::any_of(value.begin(), value.end(), parts_words)) return lose();
     if (!field_.known) return;
-    if (field_.values.size() * meaning.values.size() > kMostValues) return void(field_.known = false);
+    if ((field_.others.size() + 1) * meaning.values.size() > kMostValues) return void(field_.known = false);
     std::vector<std::string> all;
-    for (const std::string& before : field_.values)
+    field_.others.insert(field_.others.begin(), std::move(field_.value));
+    for (const std::string& before : field_.others)
       for (const std::string_view value : meaning.values) all.emplace_back(before).append(value);
-    field_.values = std::move(all);
+    field_.value = std::move(all.front());
+    all.erase(all.begin());
+    field_.others = std::move(all);
     append({});
   }
 
   void split(std::string_view value) {
-    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-";
-    if (value.find_first_not_of(kPlain) == value.npos) return append(value);
+    const auto is_plain = [](char c) { return is_name_char(c) || c == '.' || c == '/' || c == '-'; };
+    if (std::all_of(value.begin(), value.end(), is_plain)) return append(value);
     if (find(names_.state->bindings, "IFS").binding != nullptr) return lose();  // it parts words elsewhere
     bool parted = false;
     for (const char c : value) {
@@ -155,7 +170,7 @@ class Expansion {
         parted = false;
         add(c);
       } else {
-        parted = parted || field_.quoted || !field_.known || !field_.values.front().empty();
+        parted = parted || field_.quoted || !field_.known || !field_.value.empty();
       }
     }
     // What follows the blank is another word, if anything does.
@@ -283,7 +298,7 @@ class Expansion {
   }
 
   Meaning meaning_of_part(std::string_view text, bool in_quotes, bool* pattern = nullptr) {
-    Expansion part(names_, false);
+    Expansion part(names_);
     part.read(text, in_quotes && text.find('"') == text.npos);
     if (pattern != nullptr) *pattern = part.pattern();
     return part.meaning();
@@ -316,7 +331,7 @@ class Expansion {
       const Meaning all = meaning_of_part(text, false);
       return put(all, false);
     }
-    read(text, false, field_.values.front().empty());
+    read(text, false, field_.value.empty());
   }
 
   template <typename Change>
@@ -379,30 +394,24 @@ class Expansion {
   }
 
   Names& names_;
-  bool splits_;
+  const shell::Word* word_ = nullptr;
+  std::vector<CommandWord>* arguments_ = nullptr;
+  bool splits_ = false;
   bool more_ = false;
   Field field_;
-  std::vector<Field> fields_;
 };
 
 void expand_text(const shell::Word& word, std::string_view text, Names& names, std::vector<CommandWord>& arguments,
                  bool& more) {
-  Expansion expansion(names, true);
+  Expansion expansion(names, word, arguments);
   expansion.word(text);
   more = more || expansion.more();
-  for (const Field& field : expansion.fields()) {
-    std::vector<std::string_view> values;
-    if (field.known)
-      for (const std::string& value : field.values) values.push_back(expansion.keep(value));
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    arguments.push_back({word.range, word.text, names.arena.keep(values), field.pattern, &word});
-  }
 }
 
 }  // namespace
 
 bool is_foreign(const ScriptText& text, TextRange range) {
+  if (text.foreign.empty()) return false;
   const auto next = std::upper_bound(text.foreign.begin(), text.foreign.end(), range.begin,
                                      [](TextSize at, TextRange part) { return at < part.end; });
   return next != text.foreign.end() && next->begin < range.end;
@@ -411,19 +420,23 @@ bool is_foreign(const ScriptText& text, TextRange range) {
 void expand(const shell::Word& word, Names& names, std::vector<CommandWord>& arguments, bool& more) {
   if (is_foreign(*names.text, word.range)) {
     more = true;
-    arguments.push_back({word.range, word.text, {}, false, &word});
+    arguments.push_back({word, {}, false});
     return;
   }
   if (word.literal && !word.pattern) {
-    arguments.push_back({word.range, word.text, Values(&word.value, 1), false, &word});
+    arguments.push_back({word, Values(&word.value, 1), false});
     return;
   }
-  if (word.text.find('{') != word.text.npos && names.text->braces != Answer::no) {
+  if (bool pattern = false; means_itself(word.text, pattern)) {
+    arguments.push_back({word, Values(&word.text, 1), pattern});
+    return;
+  }
+  if (names.text->braces != Answer::no && may_have_braces(word.text)) {
     std::vector<std::string> texts;
     const bool known = expand_braces(word.text, texts);
     if (!known || (names.text->braces == Answer::unknown && texts.size() > 1)) {
       more = true;
-      arguments.push_back({word.range, word.text, {}, true, &word});
+      arguments.push_back({word, {}, true});
       return;
     }
     for (const std::string& text : texts) expand_text(word, text, names, arguments, more);
@@ -435,7 +448,7 @@ void expand(const shell::Word& word, Names& names, std::vector<CommandWord>& arg
 Meaning expand_value(const shell::Word& word, Names& names) {
   if (is_foreign(*names.text, word.range)) return {};
   if (word.literal && !word.pattern) return {Knowledge::set, Values(&word.value, 1)};
-  Expansion expansion(names, false);
+  Expansion expansion(names);
   expansion.read(word.text, false, true);
   return expansion.meaning();
 }

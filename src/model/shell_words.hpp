@@ -27,8 +27,8 @@ class Names {
   const RunStep& run;
   const ShellState* state = nullptr;
   const ScriptText* text = nullptr;
-  User user;             // who the shell runs as
-  std::size_t made = 0;  // bytes of values, so that whoever asks can stop in time
+  const User* user = nullptr;  // who the shell runs as; never null where a word is expanded
+  std::size_t made = 0;        // bytes of values, so that whoever asks can stop in time
 
  private:
   User (*user_named_)(const Environment&, std::string_view);
@@ -44,6 +44,15 @@ bool is_foreign(const ScriptText& text, TextRange range);
 /// Behind what begins at `at`: one character, or all of a quote, $(…), ${…} or `…`. Past the end where it is
 /// not closed.
 std::size_t behind(std::string_view text, std::size_t at, bool in_quotes);
+/// The next $, backtick or backslash from `at` on, or the end: what stands before it is itself, in double quotes.
+inline std::size_t next_special(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] != '$' && text[at] != '`' && text[at] != '\\') ++at;
+  return at;
+}
+/// Whether a word such as `/tmp/*` is its own value; `pattern` is set where file names may take its place.
+bool means_itself(std::string_view text, bool& pattern);
+/// Whether the word may have a brace that is not one of `${…}`.
+bool may_have_braces(std::string_view text);
 /// The texts that {a,b} and {1..3} make of a word, in order. False where there are too many.
 bool expand_braces(std::string_view text, std::vector<std::string>& texts);
 /// The text that is left of `value` without what `pattern` matches: `op` is #, ##, % or %%. Nothing where

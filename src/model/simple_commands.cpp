@@ -18,8 +18,8 @@ Answer braces_of(std::string_view shell) {
 }
 
 Meaning meaning_of(const CommandWord& word) {
-  if (word.values.empty() || word.pattern) return {};
-  return {Knowledge::set, word.values};
+  if (word.values().empty() || word.pattern) return {};
+  return {Knowledge::set, word.values()};
 }
 
 std::span<const Meaning> meanings_of(std::span<const CommandWord> words, Arena& arena) {
@@ -45,21 +45,22 @@ Outcome Walk::simple(const shell::SimpleCommand& command, const ShellState* stat
     const bool is_last = command.words.empty() && &assignment == &command.assignments.back();
     substitutions(assignment.substitutions, state, context, is_last);
   }
-  for (const shell::Word& word : command.words) substitutions(word.substitutions, state, context);
+  for (const shell::Word& word : command.words)
+    if (!word.substitutions.empty()) substitutions(word.substitutions, state, context);
   redirects(command.redirects, state, context);
   if (exhausted_) return {};
   if (command.words.empty()) return assignments(command, state, substitutes);
 
-  std::vector<CommandWord> words;
-  words.reserve(command.words.size());
+  words_.clear();
+  words_.reserve(command.words.size());
   Invocation invocation;
   Names& names = names_at(state);
-  for (const shell::Word& word : command.words) expand(word, names, words, invocation.more_words);
+  for (const shell::Word& word : command.words) expand(word, names, words_, invocation.more_words);
   state = names.state;
-  if (!spend(words.size())) return {};
-  if (words.empty()) return invocation.more_words ? Outcome{state, state} : assignments(command, state, substitutes);
+  if (!spend(words_.size())) return {};
+  if (words_.empty()) return invocation.more_words ? Outcome{state, state} : assignments(command, state, substitutes);
 
-  invocation.words = sources_.arena.keep(words);
+  invocation.words = sources_.arena.keep(words_);
   invocation.bindings = assignments(command, state, substitutes).ok->bindings;
   // They are seen by this command alone, and by its program too.
   for (const shell::Assignment& assignment : command.assignments) {
@@ -111,10 +112,14 @@ Outcome Walk::invoke(Invocation invocation, const shell::SimpleCommand& command,
   const std::size_t index = emit(invocation, command, context);
   if (invocation.replaces) exited_.left = true;
   if (program && !exhausted_) {
-    Invocation inner = invocation;
-    if (const auto script = script_call(inner, names_at(state)))
-      inner_script(*script, inner, command, state, index, context);
-    if (file_name(*program) == "find") {
+    const std::string_view name = file_name(*program);
+    if (may_take_script(name)) {
+      Invocation inner = invocation;
+      if (const auto script = script_call(inner, names_at(state)))
+        inner_script(*script, inner, command, state, index, context);
+    }
+    if (name == "find") {
+      Invocation inner;
       std::size_t at = 1;
       while (!exhausted_ && next_of_find(invocation, at, inner, names_at(state)))
         invoke(inner, command, state, context);
@@ -276,8 +281,8 @@ Outcome Walk::eval(const Invocation& invocation, const ShellState* state, const 
   } else {
     shell::TextBuilder joined;
     for (const CommandWord& word : words) {
-      if (&word != &words.front()) joined.add(" ", TextRange::at(word.range.begin));
-      joined.add(*word.value(), word.range);
+      if (&word != &words.front()) joined.add(" ", TextRange::at(word.range().begin));
+      joined.add(*word.value(), word.range());
     }
     text.text = joined.keep(sources_.arena);
   }

@@ -83,8 +83,8 @@ void ModelBuilder::environment(const Instruction& in) {
 void ModelBuilder::workdir(const Instruction& in) {
   const Value path = value(in.arguments[0]);
   state_.workdir_set = true;
-  if (path && is_absolute(*path)) state_.workdir = keep(clean_path(*path));
-  else if (path && state_.workdir) state_.workdir = keep(join_path(*state_.workdir, *path));
+  if (path && is_absolute(*path)) state_.workdir = clean_path(*path, m_.arena);
+  else if (path && state_.workdir) state_.workdir = join_path(*state_.workdir, *path, m_.arena);
   else state_.workdir = std::nullopt;
   if (state_.workdir && state_.workdir->size() > kLongestWorkdir) state_.workdir = std::nullopt;
 }
@@ -120,10 +120,12 @@ void ModelBuilder::volume(const Instruction& in) {
 }
 
 void ModelBuilder::expose(const Instruction& in) {
+  std::vector<std::string> ports;
   for (const Argument& word : in.arguments) {
-    const auto result = expanded(word, lookup_);
-    if (!result || !result->known) continue;
-    for (const std::string& port : result->words)
+    const Expansion result = expand_to_words(word.text, document_.escape(), in_stage(), ports);
+    if (!result.error.empty()) cannot_expand(word, result.error);
+    if (!result.error.empty() || !result.known) continue;
+    for (const std::string& port : ports)
       if (const std::string why = port_error(port); !why.empty())
         error(BuildErrorKind::argument, word.range, why, "for example EXPOSE 8080, 53/udp or 8000-8010");
   }
@@ -142,14 +144,14 @@ void ModelBuilder::copy(const Instruction& in) {
   step.stage = current_;
   step.before = state_before(in, false);
   if (const Flag* from = in.flag("from")) copy_from(step, *from);
-  for (const std::string_view name : {"chown", "chmod", "checksum"})
-    if (const Flag* flag = in.flag(name)) value({flag->range, flag->value.text()});
+  for (const Flag& flag : in.flags)
+    if (flag.name == "chown" || flag.name == "chmod" || flag.name == "checksum") value({flag.range, flag.value.text()});
   copy_paths(step, true);
   // BuildKit expands an inline file with `\` whatever the directive says, and leaves its quotes alone.
   for (const Heredoc& heredoc : in.heredocs) inline_file(heredoc);
 
   const bool brings_users = step.destination && brings_passwd(step.sources, *step.destination);
-  if (brings_users) variables_->users_lost.set(changes_at_, true);
+  if (brings_users) variables_->lose_users(changes_at_);
   if (!replays_) m_.copies.push_back(step);
 }
 
@@ -158,7 +160,8 @@ void ModelBuilder::copy(const Instruction& in) {
 void ModelBuilder::copy_paths(CopyStep& step, bool expands) {
   const Instruction& in = *step.instruction;
   const std::size_t errors = m_.errors.size();
-  std::vector<Value> paths;
+  std::vector<Value>& paths = paths_;
+  paths.clear();
   for (const Argument& path : in.arguments) {
     if (path.text.starts_with("<<")) continue;
     if (m_.errors.size() != errors) break;  // one word's quote breaks the next
@@ -176,23 +179,28 @@ void ModelBuilder::copy_paths(CopyStep& step, bool expands) {
   if (!destination || (!is_absolute(*destination) && !step.before.workdir)) return;
   const bool directory = destination->empty() || destination->ends_with('/') || *destination == "." ||
                          destination->ends_with("/.") || step.sources.size() > 1;
-  std::string path = join_path(step.before.workdir.value_or("/"), *destination);
-  if (directory && path != "/") path += '/';
-  step.destination = keep(path);
+  const std::string_view path = join_path(step.before.workdir.value_or("/"), *destination, m_.arena);
+  step.destination = directory ? with_slash(path, *destination) : path;
 }
 
 /// Clean and absolute; with its `/` at the end, which says that it is a directory.
 std::string_view ModelBuilder::from_root(std::string_view source) {
-  std::string path = join_path("/", source);
-  if (source.ends_with('/') && path != "/") path += '/';
-  return path == source ? source : keep(path);
+  const std::string_view path = join_path("/", source, m_.arena);
+  return source.ends_with('/') ? with_slash(path, source) : path;
+}
+
+/// The clean path of a directory with the `/` that `written` has, most often.
+std::string_view ModelBuilder::with_slash(std::string_view path, std::string_view written) {
+  if (path == "/") return path;
+  if (written.size() == path.size() + 1 && written.ends_with('/') && written.starts_with(path)) return written;
+  return keep(std::string(path) += '/');
 }
 
 void ModelBuilder::inline_file(const Heredoc& heredoc) {
   if (!heredoc.expands) return;
   const std::string_view body = document_.source().slice(heredoc.body);
   if (body.find('$') == body.npos) return;
-  const Expansion result = expand_inline_file(body, lookup_);
+  const Expansion result = expand_inline_file(body, in_stage());
   if (!result.error.empty())
     error(BuildErrorKind::variable, heredoc.marker, fmt::format("this file cannot be expanded: {}", result.error),
           fmt::format("write <<'{}' to keep every $ in it as it is", heredoc.name));
@@ -200,9 +208,12 @@ void ModelBuilder::inline_file(const Heredoc& heredoc) {
 
 void ModelBuilder::copy_from(CopyStep& step, const Flag& from) {
   const std::string_view name = from.value.text();
-  const Lookup nothing = [](std::string_view) { return Variable{}; };
-  const Expansion result = expand(name, document_.escape(), nothing);
-  if (!result.error.empty() || result.text != name) {
+  const auto stays = [&] {
+    if (!needs_expansion(name, document_.escape())) return true;
+    const Expansion result = expand(name, document_.escape(), [](std::string_view) { return Variable{}; });
+    return result.error.empty() && result.text == name;
+  };
+  if (!stays()) {
     error(BuildErrorKind::stage, from.range, "--from cannot hold a variable",
           fmt::format("give the image a stage of its own: FROM {} AS name", shown(name)));
     return;
@@ -248,16 +259,16 @@ void ModelBuilder::read_script(RunStep& step, const Instruction& in) {
 void ModelBuilder::read_mounts(RunStep& step) {
   const Instruction& in = *step.instruction;
   if (in.flags.empty()) return;
-  const MountContext context{m_.arena,
-                             [&](std::string_view word, TextRange range) -> Value {
-                               if (step.on_build && needs_expansion(word, document_.escape())) return std::nullopt;
-                               return value({range, word});
-                             },
-                             [&](TextRange range, std::string message, std::string note, std::string_view meant) {
-                               error(BuildErrorKind::mount, range, message, note, meant);
-                             },
-                             step.before.workdir, step.on_build || step.before.workdir_set};
+  const auto expand = [&](std::string_view word, TextRange range) -> Value {
+    if (step.on_build && needs_expansion(word, document_.escape())) return std::nullopt;
+    return value({range, word});
+  };
+  const auto refuse = [&](TextRange range, std::string_view message, std::string_view note, std::string_view meant) {
+    error(BuildErrorKind::mount, range, message, note, meant);
+  };
+  const MountContext context{m_.arena, expand, refuse, step.before.workdir, step.on_build || step.before.workdir_set};
   std::vector<Mount> mounts;
+  mounts.reserve(in.flags.size());
   for (const Flag& flag : in.flags) {
     if (flag.name != "mount") continue;
     Mount mount = read_mount(flag, context);
@@ -285,7 +296,7 @@ void ModelBuilder::users_made_by(const RunStep& step) {
     if (!user) continue;
     variables_->add_user(changes_at_, command.conditional ? User{user->name, {}, {}, {}} : *user);
   }
-  if (!step.script->understood || edits_passwd(text)) variables_->users_lost.set(changes_at_, true);
+  if (!step.script->understood || edits_passwd(text)) variables_->lose_users(changes_at_);
 }
 
 }  // namespace dockerlint

@@ -161,9 +161,7 @@ bool edits_passwd(std::string_view script) {
 
 bool brings_passwd(std::span<const Value> sources, std::string_view destination) {
   if (destination == kPasswd) return true;
-  const std::string directory = clean_path(destination);
-  const bool root = directory == "/";
-  if (!root && directory != "/etc") return false;
+  if (destination != "/" && destination != "/etc" && destination != "/etc/") return false;
   // A file such as entrypoint.sh that is copied to / is no list of users; a whole tree may hold one.
   return std::any_of(sources.begin(), sources.end(), [&](const Value& source) {
     if (!source || source->ends_with('/') || source->ends_with('*')) return true;

@@ -21,7 +21,7 @@ bool may_change_users(std::string_view script);
 /// Whether the script edits the list of users in a way that nobody follows.
 bool edits_passwd(std::string_view script);
 
-/// Whether files that are copied to `destination` may bring another list of users.
+/// Whether files that are copied to `destination`, which is clean but for a `/` at its end, may bring another list of users.
 bool brings_passwd(std::span<const Value> sources, std::string_view destination);
 
 }  // namespace dockerlint

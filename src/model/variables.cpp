@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variables.hpp"
 
+#include "model/name_filter.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -20,7 +22,10 @@ constexpr std::array<std::string_view, 10> kProxies{"HTTP_PROXY", "http_proxy", 
                                                     "FTP_PROXY",  "ftp_proxy",  "NO_PROXY",    "no_proxy",
                                                     "ALL_PROXY",  "all_proxy"};
 
-bool is_proxy(std::string_view name) { return std::find(kProxies.begin(), kProxies.end(), name) != kProxies.end(); }
+bool is_proxy(std::string_view name) {
+  constexpr NameFilter kFilter(kProxies);
+  return kFilter.may_have(name) && std::find(kProxies.begin(), kProxies.end(), name) != kProxies.end();
+}
 
 std::optional<std::uint32_t> number(std::string_view digits) {
   std::uint32_t value = 0;
@@ -60,7 +65,7 @@ Variable StageVariables::find(std::string_view name, TextSize at) const {
     if (stage->lost || count == kMostStages) return kUnknown;
     const TimeLine<Variable>::Change* set = nullptr;  // by ENV
     if (const auto line = stage->env.find(name); line != stage->env.end()) set = line->second.at(at);
-    if (const auto line = stage->args.find(name); line != stage->args.end() && argument == nullptr)
+    if (const auto line = argument == nullptr ? stage->args.find(name) : stage->args.end(); line != stage->args.end())
       if (const auto* change = line->second.at(at); change != nullptr && (set == nullptr || set->since < change->since))
         argument = change;
     if (set != nullptr) return argument != nullptr ? argument_over(argument->value, set->value) : set->value;
@@ -87,16 +92,17 @@ User StageVariables::account(std::string_view name, TextSize at) const {
   const StageVariables* stage = this;
   for (int count = 0;; ++count, stage = stage->parent, at = kEnd) {
     if (stage->lost || count == kMostStages) return unknown;
-    const TimeLine<User>::Change* change = nullptr;
-    if (uid) {
-      if (const auto line = stage->users_by_uid.find(*uid); line != stage->users_by_uid.end())
+    if (const Accounts* const accounts = stage->accounts_.get(); accounts != nullptr) {
+      const TimeLine<User>::Change* change = nullptr;
+      if (uid) {
+        if (const auto line = accounts->by_uid.find(*uid); line != accounts->by_uid.end()) change = line->second.at(at);
+      } else if (const auto line = accounts->by_name.find(name); line != accounts->by_name.end()) {
         change = line->second.at(at);
-    } else if (const auto line = stage->users.find(name); line != stage->users.end()) {
-      change = line->second.at(at);
+      }
+      const auto* loss = accounts->lost.at(at);
+      if (change != nullptr && (loss == nullptr || loss->since < change->since)) return change->value;
+      if (loss != nullptr) return unknown;
     }
-    const auto* loss = stage->users_lost.at(at);
-    if (change != nullptr && (loss == nullptr || loss->since < change->since)) return change->value;
-    if (loss != nullptr) return unknown;
     if (stage->parent == nullptr) break;
   }
   if (stage->image != nullptr)
@@ -124,8 +130,15 @@ User StageVariables::user(std::string_view name_and_group, TextSize at) const {
 }
 
 void StageVariables::add_user(TextSize since, const User& user) {
-  if (user.name) users[*user.name].set(since, user);
-  if (user.uid) users_by_uid[*user.uid].set(since, user);
+  if (user.name) accounts().by_name[*user.name].set(since, user);
+  if (user.uid) accounts().by_uid[*user.uid].set(since, user);
+}
+
+void StageVariables::lose_users(TextSize since) { accounts().lost.set(since, true); }
+
+StageVariables::Accounts& StageVariables::accounts() {
+  if (accounts_ == nullptr) accounts_ = std::make_unique<Accounts>();
+  return *accounts_;
 }
 
 }  // namespace dockerlint

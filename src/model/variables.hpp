@@ -5,7 +5,10 @@
 
 #include "dockerlint/model.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -22,17 +25,22 @@ class TimeLine {
     T value;
   };
 
-  void set(TextSize since, const T& value) { changes_.push_back({since, value}); }
+  void set(TextSize since, const T& value) {
+    if (first_) later_.push_back({since, value});
+    else first_ = Change{since, value};
+  }
 
   /// The change that holds at `place`; null before the first.
   const Change* at(TextSize place) const {
-    const auto next = std::upper_bound(changes_.begin(), changes_.end(), place,
+    if (!first_ || place < first_->since) return nullptr;
+    const auto next = std::upper_bound(later_.begin(), later_.end(), place,
                                        [](TextSize p, const Change& change) { return p < change.since; });
-    return next == changes_.begin() ? nullptr : &*std::prev(next);
+    return next == later_.begin() ? &*first_ : &*std::prev(next);
   }
 
  private:
-  std::vector<Change> changes_;
+  std::optional<Change> first_;  // of most names the only one
+  std::vector<Change> later_;
 };
 
 /// What one stage sets, and where to look for the rest.
@@ -47,16 +55,24 @@ struct StageVariables {
 
   std::unordered_map<std::string_view, TimeLine<Variable>> env;
   std::unordered_map<std::string_view, TimeLine<Variable>> args;
-  std::unordered_map<std::string_view, TimeLine<User>> users;
-  std::unordered_map<std::uint32_t, TimeLine<User>> users_by_uid;
-  TimeLine<bool> users_lost;  // /etc/passwd is another one from here on
 
   Variable find(std::string_view name, TextSize at) const;
   User user(std::string_view name_and_group, TextSize at) const;
   void add_user(TextSize since, const User& user);
+  /// /etc/passwd is another one from there on.
+  void lose_users(TextSize since);
 
  private:
+  struct Accounts {
+    std::unordered_map<std::string_view, TimeLine<User>> by_name;
+    std::unordered_map<std::uint32_t, TimeLine<User>> by_uid;
+    TimeLine<bool> lost;
+  };
+
   User account(std::string_view name, TextSize at) const;
+  Accounts& accounts();
+
+  std::unique_ptr<Accounts> accounts_;  // null: the stage changes none
 };
 
 }  // namespace dockerlint

@@ -10,13 +10,19 @@
 namespace dockerlint::script {
 namespace {
 
+/// Whether `behind` makes a step of one byte whatever follows.
+constexpr bool is_plain(char c, bool in_quotes) {
+  if (c == '\\' || c == '`' || c == '$') return false;
+  return in_quotes || (c != '<' && c != '>' && c != '"' && c != '\'');
+}
+
 /// Behind the `)` that closes what opens at `at`.
 std::size_t behind_parentheses(std::string_view text, std::size_t at) {
   std::size_t open = 0;
   while (at < text.size()) {
     if (text[at] == '(') ++open;
     if (text[at] == ')' && --open == 0) return at + 1;
-    at = text[at] == '(' || text[at] == ')' ? at + 1 : behind(text, at, false);
+    at = is_plain(text[at], false) ? at + 1 : behind(text, at, false);
   }
   return text.npos;
 }
@@ -25,7 +31,7 @@ std::size_t behind_parentheses(std::string_view text, std::size_t at) {
 std::size_t behind_closing(std::string_view text, std::size_t at, char close, bool in_quotes) {
   while (at < text.size()) {
     if (text[at] == close) return at + 1;
-    at = behind(text, at, in_quotes);
+    at = is_plain(text[at], in_quotes) ? at + 1 : behind(text, at, in_quotes);
   }
   return text.npos;
 }
@@ -38,6 +44,8 @@ struct Brace {
 };
 
 constexpr std::size_t kMostTexts = 64;
+constexpr std::ptrdiff_t kMostBraces = 16;
+constexpr std::size_t kLongestWithBraces = 1024;
 
 bool number(std::string_view text, int& value) {
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -123,10 +131,41 @@ std::size_t behind(std::string_view text, std::size_t at, bool in_quotes) {
   return close == text.npos ? close : close + 1;
 }
 
+bool means_itself(std::string_view text, bool& pattern) {
+  if (text.empty() || text.size() > kLongestValue) return false;
+  bool open_bracket = false;
+  for (const char c : text) {
+    switch (c) {
+      case '$':
+      case '`':
+      case '\\':
+      case '\'':
+      case '"':
+      case '~':
+      case '{':
+      case '<':
+      case '>': return false;
+      case '*':
+      case '?': pattern = true; break;
+      case '[': open_bracket = true; break;
+      case ']': pattern = pattern || open_bracket; break;
+      default: break;
+    }
+  }
+  return true;
+}
+
+bool may_have_braces(std::string_view text) {
+  std::ptrdiff_t count = 0;
+  for (std::size_t at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) {
+    const bool of_variable = at > 0 && text[at - 1] == '$' && (at == 1 || text[at - 2] != '\\');
+    if (!of_variable || ++count > kMostBraces || text.size() > kLongestWithBraces) return true;
+  }
+  return false;
+}
+
 bool expand_braces(std::string_view text, std::vector<std::string>& texts) {
-  constexpr std::ptrdiff_t kMostBraces = 16;
-  constexpr std::size_t kLongest = 1024;
-  if (text.size() > kLongest || std::count(text.begin(), text.end(), '{') > kMostBraces) return false;
+  if (text.size() > kLongestWithBraces || std::count(text.begin(), text.end(), '{') > kMostBraces) return false;
   return add_texts(text, 0, texts);
 }
 

@@ -4,6 +4,8 @@
 
 #include "model/wrapper_table.hpp"
 
+#include "model/name_filter.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -79,10 +81,12 @@ constexpr std::array kWrappers{
 
 constexpr bool before(const Wrapper& a, const Wrapper& b) { return a.name < b.name; }
 static_assert(std::is_sorted(kWrappers.begin(), kWrappers.end(), before));
+constexpr NameFilter kFilter(kWrappers);
 
 }  // namespace
 
 const Wrapper* wrapper_named(std::string_view program) {
+  if (!kFilter.may_have(program)) return nullptr;
   const auto found = std::lower_bound(kWrappers.begin(), kWrappers.end(), Wrapper{program, {}, {}}, before);
   return found != kWrappers.end() && found->name == program ? &*found : nullptr;
 }

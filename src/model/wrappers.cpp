@@ -129,16 +129,16 @@ std::size_t read_assignments(std::span<const CommandWord> words, std::size_t at,
                              Arena& arena) {
   for (; at < words.size(); ++at) {
     const CommandWord& word = words[at];
-    std::string_view text = word.values.empty() ? word.text : word.values.front();
-    if (word.values.empty() && text.starts_with('"')) text.remove_prefix(1);
+    std::string_view text = word.values().empty() ? word.text() : word.values().front();
+    if (word.values().empty() && text.starts_with('"')) text.remove_prefix(1);
     const std::size_t size = assigned_name(text);
     if (size == 0) break;
     const std::string_view name = text.substr(0, size);
     if (name.find_first_of("$`\"'\\") != name.npos) break;
     std::vector<std::string_view> values;
-    for (const std::string_view value : word.values)
+    for (const std::string_view value : word.values())
       if (value.substr(0, size) == name) values.push_back(value.substr(std::min(value.size(), size + 1)));
-    const bool known = !values.empty() && values.size() == word.values.size();
+    const bool known = !values.empty() && values.size() == word.values().size();
     bindings = bind(bindings, name, known ? Meaning{Knowledge::set, arena.keep(values)} : Meaning{}, true, arena);
   }
   return at;
@@ -153,9 +153,9 @@ User root_or(const Option* option, Names& names) {
 
 void change_directory(Invocation& invocation, const Option& option, Names& names) {
   if (option.value && is_absolute(*option.value)) {
-    invocation.workdir = names.arena.keep(clean_path(*option.value));
+    invocation.workdir = clean_path(*option.value, names.arena);
   } else if (option.value && invocation.workdir) {
-    invocation.workdir = names.arena.keep(join_path(*invocation.workdir, *option.value));
+    invocation.workdir = join_path(*invocation.workdir, *option.value, names.arena);
   } else {
     invocation.workdir = std::nullopt;
   }
@@ -187,7 +187,7 @@ void env(Invocation& invocation, const Options& options, Names& names) {
 std::span<const CommandWord> with_unknown(std::span<const CommandWord> words, std::string_view mark, Arena& arena) {
   std::vector<CommandWord> changed(words.begin(), words.end());
   for (CommandWord& word : changed)
-    if (word.value() && word.value()->find(mark) != std::string_view::npos) word.values = {};
+    if (word.value() && word.value()->find(mark) != std::string_view::npos) word = {*word.syntax, {}, word.pattern};
   return arena.keep(changed);
 }
 
@@ -225,7 +225,7 @@ bool is_number(std::string_view text) { return !text.empty() && text.find_first_
 
 void become(Invocation& invocation, const User& user, Home home, Names& names) {
   const Meaning before = names.find("HOME");
-  invocation.user = user;
+  invocation.user = names.arena.make(user);
   const Meaning theirs = user.home ? meaning_of(*user.home, names.arena) : Meaning{};
   Meaning now = home == Home::kept ? before : theirs;
   if (home == Home::either && !same(before, theirs)) now = {};

@@ -17,7 +17,7 @@ struct Invocation {
   bool replaces = false;  // `exec`: nothing comes after it
   const Binding* bindings = nullptr;
   Value workdir;
-  User user;
+  const User* user = nullptr;
 };
 
 /// A script that a command is given, to run in a shell of its own.
@@ -32,6 +32,8 @@ struct ScriptCall {
 /// Takes the outermost wrapper off, and does to the invocation what it does. False where the command is none,
 /// or where it is not certain which of its words is the program.
 bool look_through(Invocation& invocation, Names& names);
+/// Whether a program of this name may be given a script.
+bool may_take_script(std::string_view name);
 /// The script in the words of `sh -c`, `su -c`, `scl enable`; changes user and directory as these do.
 std::optional<ScriptCall> script_call(Invocation& invocation, Names& names);
 /// The commands behind -exec and its like, one after the other from `at` on, which is moved behind it.

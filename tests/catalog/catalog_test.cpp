@@ -165,7 +165,7 @@ TEST_CASE("the cache of a mount") {
   CHECK(catalog.cache_of(mount) != nullptr);
 
   SECTION("none where the target is not known") {
-    mount.target.reset();
+    mount.target = std::nullopt;
     CHECK(catalog.cache_of(mount) == nullptr);
   }
   SECTION("none where the mount is no cache") {
@@ -174,7 +174,7 @@ TEST_CASE("the cache of a mount") {
     CHECK(catalog.cache_of(mount) == nullptr);
   }
   SECTION("none where the type is not known") {
-    mount.type_name.reset();
+    mount.type_name = std::nullopt;
     CHECK(catalog.cache_of(mount) == nullptr);
   }
   SECTION("none where BuildKit refuses the mount") {

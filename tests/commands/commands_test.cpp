@@ -30,7 +30,7 @@ std::string repeated(std::string_view part, std::size_t times) {
 std::vector<std::string> faults_of(const Document& document, const Model& model) {
   std::vector<std::string> faults;
   const auto fault = [&](const RunCommand& command, std::string_view what) {
-    const LineColumn at = document.source().line_column(command.words.empty() ? 0 : command.words[0].range.begin);
+    const LineColumn at = document.source().line_column(command.words.empty() ? 0 : command.words[0].range().begin);
     faults.push_back(fmt::format("{}:{}: {}", at.line, at.column, what));
   };
   for (const Stage& stage : model.stages()) {
@@ -45,10 +45,10 @@ std::vector<std::string> faults_of(const Document& document, const Model& model)
           fault(command, "a directory that is not clean");
         for (const CommandWord& word : command.words) {
           // The heredocs of an ONBUILD are its own, not those of the RUN in it.
-          if (!run.on_build && !run.instruction->range.contains(word.range))
+          if (!run.on_build && !run.instruction->range.contains(word.range()))
             fault(command, "a word outside of the RUN");
-          if (word.syntax == nullptr || word.text != word.syntax->text) fault(command, "a word without its text");
-          if (word.values.size() > 16) fault(command, "too many values");
+          if (word.syntax == nullptr || word.text().empty()) fault(command, "a word without its text");
+          if (word.values().size() > 16) fault(command, "too many values");
         }
       }
     }
@@ -59,12 +59,12 @@ std::vector<std::string> faults_of(const Document& document, const Model& model)
 /// A word's text is what stands in its place, but for continuations; only then can it be mended.
 bool stands_there(const Document& document, const CommandWord& word) {
   std::string there;
-  for (const Token& token : document.tokens_in(word.range)) {
+  for (const Token& token : document.tokens_in(word.range())) {
     if (token.kind == TokenKind::continuation || token.kind == TokenKind::comment) continue;
-    const TextRange part{std::max(token.range.begin, word.range.begin), std::min(token.range.end, word.range.end)};
+    const TextRange part{std::max(token.range.begin, word.range().begin), std::min(token.range.end, word.range().end)};
     there += document.source().slice(part);
   }
-  return there == word.text;
+  return there == word.text();
 }
 
 std::size_t commands_in(const std::string& source) {
@@ -153,7 +153,7 @@ TEST_CASE("a script in an argument stands in the Dockerfile") {
   for (const RunCommand& command : model.stages()[0].runs[0].commands) {
     const bool inside = command.around != nullptr;
     for (const CommandWord& word : command.words)
-      if (inside) (places += document.source().slice(word.range)) += '|';
+      if (inside) (places += document.source().slice(word.range())) += '|';
   }
   CHECK(places == "a|\\\"b\\\"|sh|-c|'c  d'|c|d|");
 }

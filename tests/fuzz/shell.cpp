@@ -40,7 +40,7 @@ void check_commands(const std::string& source) {
       for (const RunCommand& command : run.commands) {
         if (command.words.empty() || (command.workdir && !command.workdir->starts_with('/'))) std::abort();
         for (const CommandWord& word : command.words)
-          if (!run.instruction->range.contains(word.range)) std::abort();
+          if (!run.instruction->range.contains(word.range())) std::abort();
         command.variable("HOME");
       }
     }
