@@ -18,16 +18,12 @@
 
 namespace dockerlint {
 
-class Facts;
-
 /// What the enabled rules find and the file's own comments do not ignore, by position, then by rule.
 /// A rule that throws becomes an `internal/rule-failed` finding; the others' work is kept.
 /// What comments ignore is put into `suppressed`, in the same order, if somebody asks for it. In a project, rules
 /// also see what the other files do with the caches of this one.
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
                              std::vector<Suppressed>* suppressed = nullptr, const ProjectView& project = {});
-/// The same for a file of which something is known already.
-std::vector<Diagnostic> lint(const Facts& facts, const Config& config, std::vector<Suppressed>* suppressed = nullptr);
 
 /// Says of each finding whether the run leaves it alone: because it was known before, or stands on a line that is as
 /// it was. May be asked several times, of several states of one file.

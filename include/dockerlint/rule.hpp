@@ -36,8 +36,6 @@ class Facts {
   const Model& model() const { return model_; }
   const Catalog& catalog() const { return catalog_; }
   const ProjectView& project() const { return project_; }
-  /// To be said before anybody asks for neighbours().
-  void stands_in(const ProjectView& project) { project_ = project; }
   const Effects& effects() const {
     if (!effects_) effects_.emplace(model_, catalog_);
     return *effects_;

@@ -85,11 +85,6 @@ Outcome Linter::process(const Task& task) const noexcept {
   FileContent content;
   Together::Member* const member = project_.member(task.index);
   try {
-    if (const auto reading = project_.take_reading(task.index)) {
-      outcome.summary.files = 1;
-      lint_as_it_is(task, *reading, outcome);
-      return outcome;
-    }
     if (member != nullptr) content = member->content;
     else if (auto kept = project_.take_content(task.index)) content = *std::move(kept);
     else content = input.standard_input ? read_stdin() : read_file(input.path);
@@ -227,16 +222,11 @@ void Linter::report_what_is_left(const Task& task, const FixResult& result, Outc
 }
 
 void Linter::lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const {
-  Reading reading(task.input.path, std::move(content.bytes), *task.settings.catalog);
-  reading.facts.stands_in(project_.before(task.index));
-  lint_as_it_is(task, reading, outcome);
-}
-
-void Linter::lint_as_it_is(const Task& task, const Reading& reading, Outcome& outcome) const {
-  const Document& document = reading.document;
+  const Document document = Document::parse(task.input.path, std::move(content.bytes));
   std::vector<Suppressed> suppressed;
   std::vector<Suppressed>* const hidden = options_.show_ignored ? &suppressed : nullptr;
-  std::vector<Diagnostic> findings = lint(reading.facts, task.settings.config, hidden);
+  std::vector<Diagnostic> findings =
+      lint(document, task.settings.config, *task.settings.catalog, hidden, project_.before(task.index));
   if (options_.baseline.write) {
     outcome.linted = true;
     outcome.summary.findings = findings.size();

@@ -76,7 +76,6 @@ class Linter {
   bool put(const Task& task, const FileContent& content, std::string_view text, Outcome& outcome) const;
   void report_what_is_left(const Task& task, const FixResult& result, Outcome& outcome) const;
   void lint_as_it_is(const Task& task, FileContent& content, Outcome& outcome) const;
-  void lint_as_it_is(const Task& task, const Reading& reading, Outcome& outcome) const;
   void ignore_findings(const Task& task, const FileContent& content, Outcome& outcome) const;
   void ignore_embedded_findings(const Task& task, const FileContent& content, const ProjectViews& views,
                                 std::span<const Past> pasts, Outcome& outcome) const;

@@ -15,12 +15,9 @@
 namespace dockerlint::cli {
 namespace {
 
-/// Bytes of Dockerfiles whose readings are kept until they are linted. A reading takes some thirty times as much: with
-/// more of them the memory that they take costs what is saved.
-constexpr std::size_t kMostKept = 1 << 19;
-
-/// Bytes of Dockerfiles that are kept to be read once.
-constexpr std::size_t kMostContents = 1 << 23;
+/// Bytes of Dockerfiles that are kept until they are linted. What is understood of them is not: that takes twenty times
+/// as much, and memory that was never touched before costs as much as understanding them again.
+constexpr std::size_t kMostKept = 1 << 23;
 
 /// Dockerfiles without a mount have no caches, and need not be understood for that.
 bool may_have_caches(std::string_view bytes) { return bytes.find("--mount") != std::string_view::npos; }
@@ -76,10 +73,7 @@ Together::Together(const Project& project, const std::vector<Input>& inputs, con
       embedded_builds_[{text->where.path, text->where.range.begin}].push_back(i);
   }
   if (inputs.size() < 2 && !planned && purpose != Purpose::plan) return;
-  if (purpose == Purpose::lint) {
-    readings_.resize(inputs.size());
-    contents_.resize(inputs.size());
-  }
+  if (purpose == Purpose::lint) contents_.resize(inputs.size());
   before_ = std::make_unique<ProjectCaches>(project_, read_caches());
 }
 
@@ -144,21 +138,9 @@ FileCaches Together::read_caches(std::size_t input, FileContent content) {
   const std::string& path = inputs_[input].path;
   const std::size_t size = content.bytes.size();
   const bool cached = may_have_caches(content.bytes);
-  if (cached && !readings_.empty() && kept_.fetch_add(size) + size <= kMostKept) {
-    const auto& reading = readings_[input] =
-        std::make_unique<Reading>(path, std::move(content.bytes), *settings_[input]->catalog);
-    return caches_of(reading->document, project_, builds_of(input), reading->facts.catalog(), &reading->facts.model());
-  }
   FileCaches caches = caches_of_file(input, Document::parse(path, cached ? content.bytes : "FROM scratch\n"));
-  if (!contents_.empty() && kept_contents_.fetch_add(size) + size <= kMostContents)
-    contents_[input] = std::move(content);
+  if (!contents_.empty() && kept_.fetch_add(size) + size <= kMostKept) contents_[input] = std::move(content);
   return caches;
-}
-
-std::unique_ptr<Reading> Together::take_reading(std::size_t input) {
-  if (readings_.empty() || readings_[input] == nullptr) return nullptr;
-  readings_[input]->facts.stands_in(before(input));
-  return std::move(readings_[input]);
 }
 
 std::optional<FileContent> Together::take_content(std::size_t input) {

@@ -9,7 +9,6 @@
 #include "cli/files.hpp"
 #include "dockerlint/lint.hpp"
 #include "dockerlint/project_caches.hpp"
-#include "dockerlint/rule.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -25,15 +24,6 @@
 #include <vector>
 
 namespace dockerlint::cli {
-
-/// One Dockerfile, as it was read.
-struct Reading {
-  Reading(std::string path, std::string bytes, const Catalog& catalog)
-      : document(Document::parse(std::move(path), std::move(bytes))), facts(document, catalog) {}
-
-  const Document document;
-  Facts facts;
-};
 
 /// What a project is read for.
 enum class Purpose : std::uint8_t { lint, fix, plan };
@@ -55,10 +45,8 @@ class Together {
   /// Dockerfiles, each with a view of its own.
   ProjectView before(std::size_t input, std::size_t embedded = 0) const;
   ProjectViews all_before(std::size_t input) const;
-  /// The reading that was made of an input that is only linted, where it was kept; null where it was not, and when it
-  /// has been taken. May be called by several threads, for different inputs.
-  std::unique_ptr<Reading> take_reading(std::size_t input);
-  /// The same of an input that has been read and not understood. Absent where it was not kept.
+  /// An input that is only linted, as it was read; absent where that was not kept, and when it has been taken. May be
+  /// called by several threads, for different inputs.
   std::optional<FileContent> take_content(std::size_t input);
   /// The same, with all fixes made.
   ProjectView after(std::size_t input) const;
@@ -110,10 +98,8 @@ class Together {
   std::function<const Past&(std::size_t)> past_;
   std::vector<std::uint32_t> first_file_;                   // by input: the first of its Dockerfiles among all
   std::map<std::string, std::vector<std::size_t>> builds_;  // by the path of their Dockerfile
-  std::vector<std::unique_ptr<Reading>> readings_;          // by input; empty, or null, where none is kept
-  std::atomic<std::size_t> kept_ = 0;                       // bytes of these files
   std::vector<std::optional<FileContent>> contents_;        // by input; empty, or absent, where none is kept
-  std::atomic<std::size_t> kept_contents_ = 0;              // their bytes
+  std::atomic<std::size_t> kept_ = 0;                       // their bytes
   std::map<std::pair<std::string, TextSize>, std::vector<std::size_t>> embedded_builds_;  // by where it stands
   std::unique_ptr<ProjectCaches> before_;  // null: there is nothing between the files
   std::unique_ptr<ProjectCaches> after_;   // null: as before

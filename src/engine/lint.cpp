@@ -158,11 +158,7 @@ void reconsider(Suppressions& suppressions, const Facts& facts, const Config& co
 
 std::vector<Diagnostic> lint(const Document& document, const Config& config, const Catalog& catalog,
                              std::vector<Suppressed>* suppressed, const ProjectView& project) {
-  return lint(Facts(document, catalog, project), config, suppressed);
-}
-
-std::vector<Diagnostic> lint(const Facts& facts, const Config& config, std::vector<Suppressed>* suppressed) {
-  const Document& document = facts.model().document();
+  const Facts facts(document, catalog, project);
   Suppressions suppressions(document);
   std::vector<Diagnostic> found;
   const std::vector<const Rule*> failed = run_all(false, facts, config, {}, found);
