@@ -9,22 +9,9 @@
 #include <exception>
 #include <new>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 using namespace dockerlint::cli;
 
 namespace {
-
-/// What one file has taken, the next one takes again: the system is asked for memory seldom, in large pieces, and gets
-/// it back at the end. Threads would ask for each 128 KiB, and wait for each other.
-void take_memory_in_large_pieces() {
-#ifdef __GLIBC__
-  mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_TRIM_THRESHOLD, 1 << 26);
-#endif
-}
 
 int start(int argc, char** argv) {
   const ParsedOptions parsed = parse_options(argc, argv);
@@ -53,7 +40,6 @@ int start(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   prepare_standard_streams();
-  take_memory_in_large_pieces();
   try {
     return start(argc, argv);
   } catch (const std::bad_alloc&) {

@@ -16,6 +16,10 @@
 
 namespace dockerlint::cli {
 
+/// Threads are to ask the system for memory seldom, and to keep for the next file what one has taken: it answers one at
+/// a time. A start with one thread is quicker without.
+void take_memory_in_large_pieces();
+
 /// Calls `work(i)` for each i below `count`, and `use(i, result)` in order of i. `use` returns false to stop.
 /// `work` may not throw. Only some results beyond the one in use are kept, however many there are.
 template <typename Result, typename Work, typename Use>
@@ -53,6 +57,7 @@ void in_order(std::size_t count, std::size_t threads, const Work& work, const Us
     }
   };
 
+  take_memory_in_large_pieces();
   std::vector<std::jthread> pool;
   pool.reserve(threads);
   // Whichever way we leave, nothing new is begun and the threads end.

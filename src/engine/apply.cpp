@@ -20,10 +20,25 @@ class ChosenEdits {
     const TextEdit& before = *std::prev(next)->second;
     return !overlaps(before.range, edit.range);
   }
+  /// Whether the edit is put right behind what one of the chosen removes, or removes what one of them is put behind:
+  /// an option that is added to a mount which goes.
+  bool hangs_in_the_air(const TextEdit& edit) const {
+    if (edit.range.empty()) {
+      const auto next = edits_.lower_bound(edit.range.begin);
+      return next != edits_.begin() && is_put_behind(edit, *std::prev(next)->second);
+    }
+    const auto behind = edits_.find(edit.range.end);
+    return behind != edits_.end() && is_put_behind(*behind->second, edit);
+  }
   void add(const TextEdit& edit) { edits_.emplace(edit.range.begin, &edit); }
   const auto& all() const { return edits_; }
 
  private:
+  static bool is_put_behind(const TextEdit& edit, const TextEdit& removal) {
+    return edit.range.empty() && !removal.range.empty() && removal.text.empty() &&
+           removal.range.end == edit.range.begin;
+  }
+
   std::map<TextSize, const TextEdit*> edits_;
 };
 
@@ -43,7 +58,8 @@ Applied apply_fixes(std::string_view bytes, std::span<const Diagnostic* const> w
   Applied result;
   for (const Diagnostic* found : wanted) {
     const auto& edits = found->fix->edits;
-    const bool fits = std::all_of(edits.begin(), edits.end(), [&](const TextEdit& e) { return chosen.accepts(e); });
+    const bool fits = std::all_of(edits.begin(), edits.end(),
+                                  [&](const TextEdit& e) { return chosen.accepts(e) && !chosen.hangs_in_the_air(e); });
     if (!fits || !fits_itself(edits)) continue;  // the next pass reads the result and asks again
     for (const TextEdit& edit : edits) chosen.add(edit);
     result.fixed.push_back(found);

@@ -18,7 +18,7 @@ struct Applied {
 };
 
 /// One pass: earlier in `wanted` wins. A fix goes in whole or not at all; edits that are the same are
-/// shared; two that begin at one place wait for each other. Every element must carry a fix with edits.
+/// shared; two that begin at one place wait for each other, as do a removal and what is put right behind it. Every element must carry a fix with edits.
 Applied apply_fixes(std::string_view bytes, std::span<const Diagnostic* const> wanted);
 
 }  // namespace dockerlint

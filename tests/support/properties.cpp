@@ -177,6 +177,11 @@ bool conflict(const TextEdit& a, const TextEdit& b) {
   return overlaps(a.range, b.range) || a.range.begin == b.range.begin;
 }
 
+/// An edit of one fix that is put right behind what another fix removes waits for it.
+bool waits(const TextEdit& edit, const TextEdit& removal) {
+  return edit.range.empty() && !removal.range.empty() && removal.text.empty() && edit.range.begin == removal.range.end;
+}
+
 std::string spliced(std::string_view text, std::vector<TextEdit> edits) {
   std::sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) {
     return std::tie(a.range.begin, a.range.end) < std::tie(b.range.begin, b.range.end);
@@ -249,7 +254,7 @@ std::optional<Replay> replayed(const std::string& path, std::string_view bytes, 
       if (document.source().line_of(found[i].range.begin) != fix.line) return false;
       for (const TextEdit& edit : found[i].fix->edits)
         for (const TextEdit& other : edits)
-          if (conflict(edit, other)) return false;
+          if (conflict(edit, other) || waits(edit, other) || waits(other, edit)) return false;
       return true;
     };
     const std::size_t before = next;
