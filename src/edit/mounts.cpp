@@ -157,7 +157,7 @@ std::vector<TextEdit> remove_flag(const Document& document, const Instruction& i
   const std::string_view after = source.slice({flag.range.end, source.line_range(last).end});
   const std::size_t behind = after.find_first_not_of(" \t");
   if (before.find_first_not_of(" \t") == before.npos && behind != after.npos && after[behind] == document.escape() &&
-      after.rfind(document.escape()) == behind)
+      after.find_first_not_of(" \t\r", behind + 1) == after.npos)
     return {{{source.line_start(first), source.line_start(last + 1)}, ""}};
 
   const auto index = static_cast<std::size_t>(&flag - instruction.flags.data());
