@@ -13,28 +13,29 @@ namespace {
 constexpr std::string_view kArgument = "TARGETARCH";
 constexpr std::size_t kMostMounts = 200;  // of a RUN, or of a cache
 
-bool names_asked_for(std::string_view text) {
-  for (const std::string_view name : {"TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"})
-    if (text.find(name) != std::string_view::npos) return true;
-  return false;
+constexpr std::string_view kPlatformNames[] = {"TARGETARCH", "TARGETPLATFORM", "BUILDPLATFORM"};
+
+/// Whether the place is in what an ARG gives one of its names.
+bool is_in_value(const Instruction& argument, TextSize place) {
+  return std::any_of(argument.assignments.begin(), argument.assignments.end(), [&](const Assignment& assignment) {
+    return assignment.has_value && assignment.value.range.contains(TextRange::at(place));
+  });
 }
 
 /// Whether the file shows that it is built for several platforms: it does something with which one it is built for. To
 /// declare the argument does nothing: `ARG TARGETARCH` also stands where every target is written out.
 bool asks_for_platform(const Document& document) {
+  const std::string_view bytes = document.source().bytes();
   const auto instructions = document.instructions();
-  auto in = instructions.begin();
-  for (const Token& token : document.tokens()) {
-    while (in != instructions.end() && in->range.end <= token.range.begin) ++in;
-    if (token.kind != TokenKind::flag && token.kind != TokenKind::text && token.kind != TokenKind::heredoc_body)
-      continue;
-    const bool declares = in != instructions.end() && in->kind == InstructionKind::arg;
-    if (!declares && names_asked_for(document.source().slice(token.range))) return true;
+  for (const std::string_view name : kPlatformNames) {
+    for (std::size_t at = bytes.find(name); at != bytes.npos; at = bytes.find(name, at + 1)) {
+      const auto begin = static_cast<TextSize>(at);
+      if (!document.comments_in({begin, begin + static_cast<TextSize>(name.size())}).empty()) continue;
+      const auto in = std::partition_point(instructions.begin(), instructions.end(),
+                                           [&](const Instruction& one) { return one.range.end <= begin; });
+      if (in == instructions.end() || in->kind != InstructionKind::arg || is_in_value(*in, begin)) return true;
+    }
   }
-  for (const Instruction& argument : instructions)
-    if (argument.kind == InstructionKind::arg)
-      for (const Assignment& assignment : argument.assignments)
-        if (assignment.has_value && names_asked_for(assignment.value.text)) return true;
   return false;
 }
 

@@ -42,11 +42,13 @@ bool makes_programs(const RunCommand& command) {
 }
 
 bool asks_for_platform(const Document& document) {
-  return std::any_of(document.tokens().begin(), document.tokens().end(), [&](const Token& token) {
-    if (token.kind == TokenKind::comment) return false;
-    const std::string_view text = document.source().slice(token.range);
-    return text.find("TARGETARCH") != text.npos || text.find("PLATFORM") != text.npos;
-  });
+  const std::string_view bytes = document.source().bytes();
+  for (const std::string_view name : {"TARGETARCH", "PLATFORM"})
+    for (std::size_t at = bytes.find(name); at != bytes.npos; at = bytes.find(name, at + 1)) {
+      const auto begin = static_cast<TextSize>(at);
+      if (!document.has_comment({begin, begin + static_cast<TextSize>(name.size())})) return true;
+    }
+  return false;
 }
 
 class Search {
