@@ -2,6 +2,8 @@
 #include "dockerlint/missed_mount.hpp"
 #include "dockerlint/rule.hpp"
 
+#include <algorithm>
+
 #include <set>
 
 namespace dockerlint::rules {
@@ -21,7 +23,19 @@ std::string reason(const DirectoryUse& use, const Mount& mount) {
   return {};
 }
 
-void fix(Diagnostic& found, const Mount& mount, const DirectoryUse& use, const std::string& target) {
+/// Whether the target, which is the id too, is that of a cache of other owners: it would be one id for two caches.
+bool meets_other_owner(const Mount& mount, std::string_view target, const Model& model) {
+  if (mount.option(MountKey::id) != nullptr) return false;
+  const auto is_other = [&](const Mount* other) {
+    return other->id == target && (other->uid != mount.uid || other->gid != mount.gid || other->mode != mount.mode);
+  };
+  return std::any_of(model.caches().begin(), model.caches().end(), [&](const Cache& cache) {
+    return std::any_of(cache.mounts.begin(), cache.mounts.end(), is_other);
+  });
+}
+
+void fix(Diagnostic& found, const Mount& mount, const DirectoryUse& use, const std::string& target,
+         const Model& model) {
   if (target.find_first_of(" ,\"'\\$`") != target.npos) return;
   std::vector<TextEdit> edits = edit::set_mount_option(mount, MountKey::target, target);
   std::string title = fmt::format("say target={}", target);
@@ -35,6 +49,8 @@ void fix(Diagnostic& found, const Mount& mount, const DirectoryUse& use, const s
     if (owner.empty()) return;
     edits.insert(edits.end(), owner.begin(), owner.end());
     title += fmt::format(", and whose it is: uid={}", *use.command->user->uid);
+  } else if (meets_other_owner(mount, target, model)) {
+    return;
   }
   found.suggest(Applicability::safe, std::move(title), std::move(edits));
 }
@@ -48,7 +64,7 @@ void check(const RunStep& run, RuleContext& cx) {
     if (use.directory->evidence == Evidence::recalled) found.at(Severity::info);
     found.label(use.command->words.front().range(), "looks for it there");
     if (std::string why = reason(use, *mount); !why.empty()) found.note(std::move(why));
-    if (!target.empty() && taken.insert(target).second) fix(found, *mount, use, target);
+    if (!target.empty() && taken.insert(target).second) fix(found, *mount, use, target, cx.model());
   }
 }
 
