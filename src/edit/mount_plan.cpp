@@ -265,7 +265,7 @@ class MountPlanner::Work {
       const std::string_view value = other->flag->value.text();
       if (value.find('$') == value.npos && !other->uid && use.command->user->is_root() != false) {
         made.path = std::string(*other->target);
-        made.value = std::string(value);
+        made.value = other->readonly ? to_be_written(*other) : std::string(value);
         return made;
       }
     }
@@ -274,6 +274,18 @@ class MountPlanner::Work {
     else if (use.directory->sharing() == Sharing::locked) made.value += ",sharing=locked";
     else if (sibling_ != nullptr && sibling_->sharing == Sharing::shared) made.value += ",sharing=shared";
     return owned(use, made) ? std::optional(std::move(made)) : std::nullopt;
+  }
+
+  /// What a mount says, but that it is read-only: another RUN fills the cache.
+  static std::string to_be_written(const Mount& mount) {
+    std::string value;
+    for (const MountOption& option : mount.options) {
+      if (option.key == MountKey::readonly || option.key == MountKey::readwrite) continue;
+      if (!value.empty()) value += ',';
+      value += option.name;
+      if (option.has_value) value.append("=").append(option.value);
+    }
+    return value;
   }
 
   /// Adds who owns the directory. A path that needs quotes is not written.
