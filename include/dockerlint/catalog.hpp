@@ -165,7 +165,6 @@ struct DirectoryUse {
 template <typename T>
 class Answer {
  public:
-  Answer() = default;
   Answer(std::span<const T> remembered) : items_(remembered) {}
   Answer(std::vector<T> own) : own_(std::move(own)), items_(own_) {}
   Answer(const Answer&) = delete;

@@ -92,10 +92,11 @@ bool may_be_missed(const Mount& mount) {
 
 std::vector<MissedMount> missed_mounts(const RunStep& run, const Model& model, const Catalog& catalog) {
   std::vector<MissedMount> all;
+  const auto uses = catalog.directory_uses(run);
   for (const Mount& mount : run.mounts) {
     if (!may_be_missed(mount)) continue;
     MissedMount missed{&mount, {}, {}};
-    const DirectoryUse* const use = missing_use(mount, catalog.directory_uses(run), model, catalog, missed.target);
+    const DirectoryUse* const use = missing_use(mount, uses, model, catalog, missed.target);
     if (use == nullptr) continue;
     missed.use = *use;
     all.push_back(std::move(missed));

@@ -8,14 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <optional>
 
 namespace dockerlint::script {
 namespace {
-
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// Words without the options before them, which take no value.
 std::span<const CommandWord> operands(std::span<const CommandWord> words) {
@@ -93,46 +90,104 @@ constexpr std::array kSourced{
     Sourced{"/conda.sh", {}, false},
 };
 
-/// Those that are looked at here.
-constexpr std::array<std::string_view, 34> kBuiltins{
-    "true",  ":",      "echo",  "printf",   "exec",    "trap",    "umask",   "hash",      "builtin",
-    "shopt", "export", "false", "readonly", "declare", "typeset", "local",   "cd",        "pushd",
-    "popd",  "unset",  "set",   "shift",    "read",    "getopts", "mapfile", "readarray", "eval",
-    ".",     "source", "let",   "exit",     "return",  "break",   "continue"};
+/// What a builtin does to the script around it.
+enum class Builtin : std::uint8_t {
+  succeeds,
+  fails,
+  prints,
+  changes_directory,
+  pushes_directory,
+  pops_directory,
+  declares,
+  unsets,
+  sets,
+  shifts,
+  reads,
+  evaluates,
+  sources,
+  calculates,
+  leaves,
+};
+struct NamedBuiltin {
+  std::string_view name;
+  Builtin builtin;
+};
+constexpr std::array<NamedBuiltin, 34> kBuiltins{{
+    {"true", Builtin::succeeds},
+    {":", Builtin::succeeds},
+    {"echo", Builtin::succeeds},
+    {"exec", Builtin::succeeds},
+    {"trap", Builtin::succeeds},
+    {"umask", Builtin::succeeds},
+    {"hash", Builtin::succeeds},
+    {"builtin", Builtin::succeeds},
+    {"shopt", Builtin::succeeds},
+    {"printf", Builtin::prints},
+    {"false", Builtin::fails},
+    {"cd", Builtin::changes_directory},
+    {"pushd", Builtin::pushes_directory},
+    {"popd", Builtin::pops_directory},
+    {"export", Builtin::declares},
+    {"readonly", Builtin::declares},
+    {"declare", Builtin::declares},
+    {"typeset", Builtin::declares},
+    {"local", Builtin::declares},
+    {"unset", Builtin::unsets},
+    {"set", Builtin::sets},
+    {"shift", Builtin::shifts},
+    {"read", Builtin::reads},
+    {"getopts", Builtin::reads},
+    {"mapfile", Builtin::reads},
+    {"readarray", Builtin::reads},
+    {"eval", Builtin::evaluates},
+    {".", Builtin::sources},
+    {"source", Builtin::sources},
+    {"let", Builtin::calculates},
+    {"exit", Builtin::leaves},
+    {"return", Builtin::leaves},
+    {"break", Builtin::leaves},
+    {"continue", Builtin::leaves},
+}};
 constexpr NameFilter kFilter(kBuiltins);
+
+std::optional<Builtin> builtin_named(std::string_view name) {
+  if (!kFilter.may_have(name)) return std::nullopt;
+  const auto found =
+      std::find_if(kBuiltins.begin(), kBuiltins.end(), [&](const NamedBuiltin& known) { return known.name == name; });
+  return found == kBuiltins.end() ? std::nullopt : std::optional(found->builtin);
+}
 
 }  // namespace
 
 Outcome Walk::builtin(std::string_view name, const Invocation& invocation, const shell::SimpleCommand&,
                       const ShellState* state, const Context& context) {
-  if (!kFilter.may_have(name)) return {state, state};
-  constexpr std::array<std::string_view, 10> kNeverFail{"true", ":",     "echo", "printf",  "exec",
-                                                        "trap", "umask", "hash", "builtin", "shopt"};
-  constexpr std::array<std::string_view, 5> kDeclaring{"export", "readonly", "declare", "typeset", "local"};
+  const auto builtin = builtin_named(name);
+  if (!builtin) return {state, state};
   const auto words = invocation.words;
-  if (name == "printf" && words.size() > 2 && words[1].value() == "-v") {
-    const ShellState* const after = words[2].value() ? with_binding(state, *words[2].value(), {}) : state;
-    return {after, nullptr};
+  switch (*builtin) {
+    case Builtin::succeeds: return {state, nullptr};
+    case Builtin::fails: return {nullptr, state};
+    case Builtin::prints: {
+      if (words.size() <= 2 || words[1].value() != "-v") return {state, nullptr};
+      return {words[2].value() ? with_binding(state, *words[2].value(), {}) : state, nullptr};
+    }
+    case Builtin::changes_directory: return change_directory(words, state, context);
+    case Builtin::pushes_directory: return push_directory(words, state, context);
+    case Builtin::pops_directory: return pop_directory(state);
+    case Builtin::declares: return declare(name, invocation, state);
+    case Builtin::unsets: return unset(words, state);
+    case Builtin::sets: return set(words, invocation.more_words, state);
+    case Builtin::shifts: return shift(words, state);
+    case Builtin::reads: return read_into(words, state);
+    case Builtin::evaluates: return eval(invocation, state, context);
+    case Builtin::sources: return source(invocation, state);
+    case Builtin::calculates: {
+      Outcome outcome{state, state};
+      for (const CommandWord& word : words.subspan(1)) outcome = arithmetic(word.text(), outcome.ok);
+      return outcome;
+    }
+    case Builtin::leaves: return leave(name, words, state, context);
   }
-  if (is_one_of(name, kNeverFail)) return {state, nullptr};
-  if (name == "false") return {nullptr, state};
-  if (name == "cd") return change_directory(words, state, context);
-  if (name == "pushd") return push_directory(words, state, context);
-  if (name == "popd") return pop_directory(state);
-  if (is_one_of(name, kDeclaring)) return declare(name, invocation, state);
-  if (name == "unset") return unset(words, state);
-  if (name == "set") return set(words, invocation.more_words, state);
-  if (name == "shift") return shift(words, state);
-  if (name == "read" || name == "getopts" || name == "mapfile" || name == "readarray") return read_into(words, state);
-  if (name == "eval") return eval(invocation, state, context);
-  if (name == "." || name == "source") return source(invocation, state);
-  if (name == "let") {
-    Outcome outcome{state, state};
-    for (const CommandWord& word : words.subspan(1)) outcome = arithmetic(word.text(), outcome.ok);
-    return outcome;
-  }
-  if (name == "exit" || name == "return" || name == "break" || name == "continue")
-    return leave(name, words, state, context);
   return {state, state};
 }
 

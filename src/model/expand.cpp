@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/expand.hpp"
 
+#include "text/char_set.hpp"
 #include "text/shown.hpp"
 #include "text/utf8.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
 namespace dockerlint {
 namespace {
@@ -422,13 +422,9 @@ Expansion expand_to_words(std::string_view word, char escape, Lookup lookup, std
 Expansion expand_inline_file(std::string_view body, Lookup lookup) { return Expander(body, '\\', false, lookup).run(); }
 
 bool needs_expansion(std::string_view word, char escape) {
-  static constexpr auto kMayMatter = [] {
-    std::array<bool, 256> table{};
-    for (const char c : std::string_view("$'\"\\`")) table[static_cast<unsigned char>(c)] = true;
-    return table;
-  }();
+  static constexpr CharSet kMayMatter("$'\"\\`");
   for (const char c : word)
-    if (kMayMatter[static_cast<unsigned char>(c)] && ((c != '\\' && c != '`') || c == escape)) return true;
+    if (kMayMatter.has(c) && ((c != '\\' && c != '`') || c == escape)) return true;
   return false;
 }
 

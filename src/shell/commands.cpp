@@ -10,7 +10,11 @@ namespace dockerlint::shell {
 namespace {
 
 constexpr std::array<std::string_view, 8> kClosing{"then", "elif", "else", "fi", "do", "done", "esac", "}"};
-constexpr CharSet kFirstOfClosing("tefd}");
+constexpr CharSet kFirstOfClosing = [] {
+  CharSet first;
+  for (const std::string_view keyword : kClosing) first.add(keyword.front());
+  return first;
+}();
 
 bool is_closing(std::string_view keyword) {
   return std::find(kClosing.begin(), kClosing.end(), keyword) != kClosing.end();
@@ -31,7 +35,11 @@ constexpr std::array<Opening, 10> kOpenings{{{"{", CommandKind::group, false},
                                              {"function", CommandKind::function, true},
                                              {"[[", CommandKind::test, true},
                                              {"coproc", CommandKind::coprocess, true}}};
-constexpr CharSet kFirstOfOpening("{ifwucs[");
+constexpr CharSet kFirstOfOpening = [] {
+  CharSet first;
+  for (const Opening& opening : kOpenings) first.add(opening.keyword.front());
+  return first;
+}();
 
 }  // namespace
 

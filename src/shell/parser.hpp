@@ -8,8 +8,8 @@
 #include "shell/growing.hpp"
 #include "shell/word_value.hpp"
 #include "text/arena.hpp"
+#include "text/char_set.hpp"
 
-#include <array>
 #include <vector>
 
 namespace dockerlint::shell {
@@ -18,18 +18,6 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 constexpr bool is_name_char(char c) { return is_name_start(c) || is_digit(c); }
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-/// A set of characters, to be asked for each one of a script.
-class CharSet {
- public:
-  constexpr explicit CharSet(std::string_view characters) {
-    for (const char c : characters) has_[static_cast<unsigned char>(c)] = true;
-  }
-  constexpr bool has(char c) const { return has_[static_cast<unsigned char>(c)]; }
-
- private:
-  std::array<bool, 256> has_{};
-};
 
 /// What ends a word unless it is quoted.
 constexpr CharSet kMeta(" \t\n;&|<>()");
