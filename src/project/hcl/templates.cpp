@@ -174,6 +174,7 @@ void Expressions::directive(Expr& out, std::size_t end) {
 void Expressions::escape(std::string& out) {
   const std::size_t begin = in_.at();
   in_.take("\\");
+  if (in_.done()) in_.fail(in_.from(begin), "the file ends in the middle of an escape");
   const char c = in_.peek();
   in_.go(in_.at() + 1);
   switch (c) {
