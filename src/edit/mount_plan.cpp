@@ -3,6 +3,7 @@
 
 #include "dockerlint/edit.hpp"
 #include "edit/build_tree.hpp"
+#include "model/paths.hpp"
 
 #include <fmt/core.h>
 
@@ -265,8 +266,8 @@ class MountPlanner::Work {
       const std::string_view value = other->flag->value.text();
       if (value.find('$') == value.npos && !other->uid && use.command->user->is_root() != false) {
         made.path = std::string(*other->target);
-        made.value = other->readonly ? to_be_written(*other) : std::string(value);
-        return made;
+        made.value = copy_of(*other);
+        return made.value.empty() ? std::nullopt : std::optional(std::move(made));
       }
     }
     made.value = fmt::format("type=cache,target={}", use.path);
@@ -276,15 +277,25 @@ class MountPlanner::Work {
     return owned(use, made) ? std::optional(std::move(made)) : std::nullopt;
   }
 
-  /// What a mount says, but that it is read-only: another RUN fills the cache.
-  static std::string to_be_written(const Mount& mount) {
+  /// What a mount of another RUN says, without what is to be found fault with there: each option once, and how builds
+  /// share the cache. Not that it is read-only: this RUN fills it. Nothing where it cannot be said again.
+  std::string copy_of(const Mount& mount) const {
+    if (mount.flag->value.text().find_first_of("\"'\\") != std::string_view::npos) return {};
+    if (!is_absolute(mount.option(MountKey::target)->value)) return {};  // this RUN may be in another directory
+    const CacheDir& directory = *p_.catalog_.directory_at(*mount.target);
+    const bool free = directory.sharing() == Sharing::shared || directory.concurrency == Concurrency::serialised;
     std::string value;
     for (const MountOption& option : mount.options) {
       if (option.key == MountKey::readonly || option.key == MountKey::readwrite) continue;
+      if (mount.option(option.key) != &option) continue;
+      if (option.key == MountKey::sharing && mount.sharing == Sharing::shared && !free) continue;
       if (!value.empty()) value += ',';
       value += option.name;
       if (option.has_value) value.append("=").append(option.value);
     }
+    if (!free && mount.sharing.value_or(Sharing::shared) == Sharing::shared) value += ",sharing=locked";
+    else if (mount.option(MountKey::sharing) == nullptr && directory.concurrency != Concurrency::serialised)
+      value += ",sharing=shared";
     return value;
   }
 
