@@ -6,6 +6,7 @@
 #include "dockerlint/ignores.hpp"
 #include "dockerlint/model.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -98,8 +99,12 @@ std::vector<TextEdit> remove_assignment(const Document& document, const Instruct
 std::vector<TextEdit> remove_ignored(const Document& document, const IgnoreComment& comment,
                                      std::span<const IgnoredName* const> names);
 
-/// Whether BuildKit takes the instruction with `edits` applied, as far as it can be read alone. A fix
-/// that corrects what was refused asks this first: behind one mistake there may be another.
+/// The document's text with `edits`, in any order. Absent where two of them overlap.
+std::optional<std::string> applied(const Document& document, std::span<const TextEdit> edits);
+
+/// Whether BuildKit takes the instruction, one of the document's, with `edits` applied, as far as it can be read alone,
+/// and it ends where it did. A fix that corrects what was refused asks this first: behind one mistake there may be
+/// another.
 bool is_accepted(const Document& document, const Instruction& instruction, std::span<const TextEdit> edits);
 
 }  // namespace dockerlint::edit

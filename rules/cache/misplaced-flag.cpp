@@ -2,6 +2,7 @@
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace dockerlint::rules {
 namespace {
@@ -75,66 +76,85 @@ bool may_run_containers(std::string_view mount, TextRange place, const RunStep& 
   });
 }
 
-/// Where the mount would lie, as written: absolute. Empty where a variable decides.
-std::string target_of(std::string_view mount, const RunStep& run) {
-  for (const std::string_view name : {"target=", "dst=", "destination="}) {
-    std::size_t at = mount.find(name);
-    while (at != mount.npos && mount[at - 1] != ',' && mount[at - 1] != '=') at = mount.find(name, at + 1);
-    if (at == mount.npos) continue;
-    std::string_view target = mount.substr(at + name.size());
-    target = target.substr(0, target.find(','));
-    while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
-    if (target.find('$') != target.npos || target.empty()) return {};
-    if (target.starts_with('/')) return std::string(target);
-    return run.before.workdir ? fmt::format("{}/{}", *run.before.workdir, target) : std::string();
-  }
-  return {};
-}
+/// The misplaced mounts of a RUN, and what moves them in front of its command: all in one step, so that every finding
+/// carries the same fix.
+struct Move {
+  const RunStep* run;
+  std::size_t number;             // of the RUN, in the file
+  std::vector<TextRange> mounts;  // where they stand
+  std::vector<TextEdit> edits;    // empty: nothing is moved
+  bool variable = false;          // in one of them: the shell may know it, BuildKit not
+};
 
-/// Whether somebody needs what the mount would cover, once it is one: what was there before, or what this RUN leaves.
-bool would_hide(std::string_view target, const RunStep& run, const Effects& effects) {
-  return std::any_of(effects.reads().begin(), effects.reads().end(), [&](const PathRead* read) {
-    if (read->tolerant || !lies_in(read->path, target)) return false;
-    const PathWrite* const write = read->content.write;
-    const bool from_here = write != nullptr && write->run == &run;
-    return read->run == &run ? !from_here || write->kind == WriteKind::may : from_here;
-  });
-}
-
-void check(const RunStep& run, RuleContext& cx) {
+std::optional<Move> move_of(const RunStep& run, std::size_t number, RuleContext& cx) {
   const Instruction& in = *run.instruction;
-  if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return;
+  if (in.form != Form::text || !in.heredocs.empty() || run.on_build) return std::nullopt;
   const LogicalText& body = in.body;
   const std::string_view text = body.text();
-  auto words = misplaced_mounts(text);
-  const auto is_theirs = [&](const Word& word) {
+  Move move{&run, number, {}, {{TextRange::at(edit::place_for_flag(cx.document(), in)), ""}}};
+  for (const Word& word : misplaced_mounts(text)) {
     const std::string_view mount = text.substr(word.begin, word.end - word.begin);
-    return may_run_containers(mount, body.in_source(word.begin, word.end), run, cx.catalog());
-  };
-  words.erase(std::remove_if(words.begin(), words.end(), is_theirs), words.end());
-  if (words.empty()) return;
-
-  // All of them move in one step, so that every finding carries the same fix.
-  std::vector<TextEdit> edits{{TextRange::at(edit::place_for_flag(cx.document(), in)), ""}};
-  bool variable = false, hides = false;
-  for (const Word& word : words) {
-    const std::string_view mount = text.substr(word.begin, word.end - word.begin);
-    variable = variable || mount.find('$') != mount.npos;
-    const std::string target = target_of(mount, run);
-    hides = hides || (!target.empty() && would_hide(target, run, cx.effects()));
-    edits[0].text += mount;
-    edits[0].text += ' ';
-    edits.push_back({removal(body, word.begin, word.end, cx.document()), ""});
+    const TextRange place = body.in_source(word.begin, word.end);
+    if (may_run_containers(mount, place, run, cx.catalog())) continue;
+    move.mounts.push_back(place);
+    move.variable = move.variable || mount.find('$') != mount.npos;
+    move.edits[0].text += mount;
+    move.edits[0].text += ' ';
+    move.edits.push_back({removal(body, word.begin, word.end, cx.document()), ""});
   }
-  const bool fixable = !hides && edit::is_accepted(cx.document(), in, edits);
-  const Applicability trust =
-      variable ? Applicability::unsafe : Applicability::safe;  // the shell may know it, BuildKit not
-  for (const Word& word : words) {
-    Diagnostic& found = cx.report(body.in_source(word.begin, word.end),
-                                  "this mounts nothing: the shell reads it as part of the command");
-    found.label(body.in_source(0, text.find_first_of(kBlanks)), "the command begins here");
-    found.note("flags of RUN stand before its first word");
-    if (fixable) found.suggest(trust, "move it in front of the command", edits);
+  if (move.mounts.empty()) return std::nullopt;
+  if (!edit::is_accepted(cx.document(), in, move.edits)) move.edits.clear();
+  return move;
+}
+
+std::vector<const RunStep*> runs_of(const Model& model) {
+  std::vector<const RunStep*> runs;
+  for (const Stage& stage : model.stages())
+    for (const RunStep& run : stage.runs) runs.push_back(&run);
+  return runs;
+}
+
+/// Leaves those where they are that would hide what somebody needs: what was there before, or what the RUN makes. What
+/// its commands do without the mounts among their words only shows when these are gone.
+void keep_what_is_needed(std::vector<Move>& moves, const std::vector<const RunStep*>& runs, RuleContext& cx) {
+  std::vector<TextEdit> edits;
+  for (const Move& move : moves) edits.insert(edits.end(), move.edits.begin(), move.edits.end());
+  if (edits.empty()) return;
+  const Document moved = Document::parse("", edit::applied(cx.document(), edits).value());  // each has its own RUN
+  const Facts facts(moved, cx.catalog());
+  const std::vector<const RunStep*> now = runs_of(facts.model());
+  std::set<const Mount*> hiding;
+  for (const PathRead* read : facts.effects().reads()) {
+    const Mount* const mount = read->content.where == Content::Where::mount ? read->content.mount : nullptr;
+    if (mount == nullptr || read->tolerant) continue;
+    const PathWrite* const write = read->content.write;
+    if (mount->run != read->run || write == nullptr || write->kind == WriteKind::may) hiding.insert(mount);
+  }
+  for (Move& move : moves) {
+    const auto mounts = now.size() == runs.size() ? now[move.number]->mounts : std::span<const Mount>();
+    // Behind those that were in place.
+    const bool hides = mounts.empty() || std::any_of(mounts.begin() + std::ssize(move.run->mounts), mounts.end(),
+                                                     [&](const Mount& mount) { return hiding.contains(&mount); });
+    if (hides) move.edits.clear();
+  }
+}
+
+void check(RuleContext& cx) {
+  const std::vector<const RunStep*> runs = runs_of(cx.model());
+  std::vector<Move> moves;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (auto move = move_of(*runs[i], i, cx)) moves.push_back(*std::move(move));
+  keep_what_is_needed(moves, runs, cx);
+  for (const Move& move : moves) {
+    const LogicalText& body = move.run->instruction->body;
+    for (const TextRange mount : move.mounts) {
+      Diagnostic& found = cx.report(mount, "this mounts nothing: the shell reads it as part of the command");
+      found.label(body.in_source(0, body.text().find_first_of(kBlanks)), "the command begins here");
+      found.note("flags of RUN stand before its first word");
+      if (!move.edits.empty())
+        found.suggest(move.variable ? Applicability::unsafe : Applicability::safe, "move it in front of the command",
+                      move.edits);
+    }
   }
 }
 
@@ -146,7 +166,7 @@ extern constinit const Rule cache_misplaced_flag{
     .severity = Severity::error,
     .fix = FixKind::sometimes,
     .since = "0.1.0",
-    .check = each_run<check>,
+    .check = check,
 };
 
 }  // namespace dockerlint::rules

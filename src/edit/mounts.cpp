@@ -53,6 +53,21 @@ std::pair<std::string_view, std::string_view> user_as_written(const RunStep& run
   return {text.substr(0, colon), text.substr(std::min(colon + 1, text.size()))};
 }
 
+/// A part of the source with edits in it, in any order. Absent where two of them overlap, or one is not in that part.
+std::optional<std::string> text_with(std::span<const TextEdit> edits, TextRange part, const SourceText& source) {
+  std::vector<const TextEdit*> sorted;
+  for (const TextEdit& edit : edits) sorted.push_back(&edit);
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const TextEdit* a, const TextEdit* b) { return a->range.begin < b->range.begin; });
+  std::string text;
+  for (const TextEdit* const edit : sorted) {
+    if (!part.contains(edit->range)) return std::nullopt;
+    text.append(source.slice({part.begin, edit->range.begin})).append(edit->text);
+    part.begin = edit->range.end;
+  }
+  return text.append(source.slice(part));
+}
+
 constexpr std::size_t kMostUsers = 200;  // of a cache: the fix of each would hold the edits of all
 
 /// Behind the value. Quotes around all of it are to hold the new text too, those around its last option are not:
@@ -168,23 +183,21 @@ std::vector<TextEdit> remove_flag(const Document& document, const Instruction& i
   return {{{flag.range.begin, next}, ""}};
 }
 
-bool is_accepted(const Document& document, const Instruction& instruction, std::span<const TextEdit> edits) {
-  std::vector<TextEdit> sorted(edits.begin(), edits.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
+std::optional<std::string> applied(const Document& document, std::span<const TextEdit> edits) {
+  return text_with(edits, {0, document.source().size()}, document.source());
+}
 
+bool is_accepted(const Document& document, const Instruction& instruction, std::span<const TextEdit> edits) {
+  const auto changed = text_with(edits, instruction.range, document.source());
+  if (!changed) return false;
   std::string text = document.escape() == '\\' ? "" : "# escape=`\n";
-  text += "FROM base\n";
-  TextRange rest = instruction.range;
-  for (const TextEdit& edit : sorted) {
-    if (edit.range.begin < rest.begin || edit.range.end > rest.end) return false;
-    text += document.source().slice({rest.begin, edit.range.begin});
-    text += edit.text;
-    rest.begin = edit.range.end;
-  }
-  text += document.source().slice(rest);
+  text += "FROM base\n" + *changed;
+  // What follows must not become a part of it, as where a line is left with nothing but a comment.
+  const bool is_last = &instruction == &document.instructions().back();
+  if (!is_last) text += "\nFROM next\n";
   const Document alone = Document::parse("", std::move(text));
-  return alone.errors().empty() && alone.instructions().size() == 2 && Model(alone).errors().empty();
+  const std::size_t instructions = is_last ? 2 : 3;
+  return alone.errors().empty() && alone.instructions().size() == instructions && Model(alone).errors().empty();
 }
 
 }  // namespace dockerlint::edit
