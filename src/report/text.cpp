@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace dockerlint {
@@ -25,6 +24,14 @@ struct Mark {
   std::string_view label;
 };
 
+/// Most of a report is short fixed pieces, for which a format would cost more than they do.
+template <typename... Parts>
+void append(std::string& out, const Parts&... parts) {
+  ((out += std::string_view(parts)), ...);
+}
+
+std::string_view digits(const fmt::format_int& number) { return {number.data(), number.size()}; }
+
 class Excerpt {
  public:
   Excerpt(std::string& out, const SourceText& source, const Palette& palette, const Diagnostic& found)
@@ -32,13 +39,13 @@ class Excerpt {
     add(found.range, true, {});
     for (const Label& label : found.labels) add(label.range, false, label.text);
     std::stable_sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) { return a.line < b.line; });
-    margin_.assign(fmt::formatted_size("{}", marks_.back().line), ' ');
+    margin_.assign(fmt::format_int(marks_.back().line).size(), ' ');
   }
 
   const std::string& margin() const { return margin_; }
 
   void write() {
-    fmt::format_to(std::back_inserter(out_), "{} {}|{}\n", margin_, palette_.frame, palette_.reset);
+    append(out_, margin_, " ", palette_.frame, "|", palette_.reset, "\n");
     std::uint32_t last = 0;
     for (auto it = marks_.begin(); it != marks_.end();) {
       const auto end = std::find_if(it, marks_.end(), [&](const Mark& mark) { return mark.line != it->line; });
@@ -115,7 +122,10 @@ class Excerpt {
 
   void line(std::uint32_t number, std::span<const Mark> marks) {
     const Window shown = window(number, marks);
-    fmt::format_to(std::back_inserter(out_), "{}{:>{}} |{}", palette_.frame, number, margin_.size(), palette_.reset);
+    const fmt::format_int shown_number(number);
+    out_ += palette_.frame;
+    out_.append(margin_.size() - shown_number.size(), ' ');
+    append(out_, digits(shown_number), " |", palette_.reset);
     if (!shown.range.empty()) out_ += ' ';
     if (shown.cut_before) out_ += "…";
     std::string row(shown.cut_before ? 1 : 0, ' ');  // `^`, `-`, tabs and blanks
@@ -123,6 +133,13 @@ class Excerpt {
     TextSize at = shown.range.begin;
     while (at < shown.range.end) {
       const std::string_view rest = source_.slice({at, shown.range.end});
+      if (const std::size_t plain = plain_length(rest); plain > 0) {
+        const TextSize end = change_of_sign(at, at + static_cast<TextSize>(plain), marks);
+        append(out_, source_.slice({at, end}));
+        row.append(end - at, mark({at, at + 1}, marks, starts, row.size()));
+        at = end;
+        continue;
+      }
       Cell cell = first_cell(rest);
       if (at == 0 && rest.starts_with("\xEF\xBB\xBF")) {
         cell.width = 0;  // the byte order mark is nobody's business
@@ -142,6 +159,14 @@ class Excerpt {
       if (starts[i] == std::string::npos) starts[i] = 0;
     out_ += '\n';
     if (!marks.empty()) annotate(std::move(row), marks, starts);
+  }
+
+  /// Where the first mark behind `at` begins or ends; `end` where none does before it.
+  static TextSize change_of_sign(TextSize at, TextSize end, std::span<const Mark> marks) {
+    for (const Mark& mark : marks)
+      for (const TextSize place : {mark.range.begin, std::max(mark.range.end, mark.range.begin + 1)})
+        if (place > at) end = std::min(end, place);
+    return end;
   }
 
   /// The sign under the character at `cell`; the primary range lies over the others.
@@ -205,13 +230,13 @@ class Excerpt {
     for (auto it = labelled.rbegin(); it != labelled.rend(); ++it) {
       if (starts[*it] < column) continue;
       for (; column < starts[*it]; ++column) out_ += row[column] == '\t' ? '\t' : ' ';
-      fmt::format_to(std::back_inserter(out_), "{}|{}", palette_.frame, palette_.reset);
+      append(out_, palette_.frame, "|", palette_.reset);
       ++column;
     }
     return column;
   }
 
-  void begin_row() { fmt::format_to(std::back_inserter(out_), "{} {}|{} ", margin_, palette_.frame, palette_.reset); }
+  void begin_row() { append(out_, margin_, " ", palette_.frame, "|", palette_.reset, " "); }
 
   void label(std::string_view text) {
     out_ += palette_.frame;
@@ -269,16 +294,15 @@ class TextReporter final : public Reporter {
 
  private:
   void finding(std::string& out, const SourceText& source, const Diagnostic& found, const Suppressed* hidden) const {
-    fmt::format_to(std::back_inserter(out), "{}{}{}[{}]{}{}: ", palette_.of(found.severity),
-                   hidden != nullptr ? "ignored " : "", to_string(found.severity), linked(*found.rule), palette_.reset,
-                   palette_.bold);
+    append(out, palette_.of(found.severity), hidden != nullptr ? "ignored " : "", to_string(found.severity), "[",
+           linked(*found.rule), "]", palette_.reset, palette_.bold, ": ");
     append_visible(out, found.message);
-    out += palette_.reset;
-    out += '\n';
+    append(out, palette_.reset, "\n");
     Excerpt excerpt(out, source, palette_, found);
     const LineColumn at = source.line_column(found.range.begin);
-    fmt::format_to(std::back_inserter(out), "{}{}-->{} {}:{}:{}\n", excerpt.margin(), palette_.frame, palette_.reset,
-                   visible(source.path()), at.line, at.column);
+    append(out, excerpt.margin(), palette_.frame, "-->", palette_.reset, " ");
+    append_visible(out, source.path());
+    append(out, ":", digits(fmt::format_int(at.line)), ":", digits(fmt::format_int(at.column)), "\n");
     excerpt.write();
     for (const Elsewhere& there : found.elsewhere)
       remark(out, excerpt.margin(), "see",
@@ -298,8 +322,7 @@ class TextReporter final : public Reporter {
   }
 
   void remark(std::string& out, std::string_view margin, std::string_view kind, std::string_view text) const {
-    fmt::format_to(std::back_inserter(out), "{} {}={} {}{}{}: ", margin, palette_.frame, palette_.reset, palette_.bold,
-                   kind, palette_.reset);
+    append(out, margin, " ", palette_.frame, "=", palette_.reset, " ", palette_.bold, kind, palette_.reset, ": ");
     append_visible(out, text);
     out += '\n';
   }

@@ -41,11 +41,14 @@ Cell first_cell(std::string_view text) {
   return {.length = c.length, .width = display_width(c.value)};
 }
 
-void append_visible(std::string& out, std::string_view text) {
+std::size_t plain_length(std::string_view text) {
   const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+}
+
+void append_visible(std::string& out, std::string_view text) {
   while (!text.empty()) {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_plain);  // of what nearly all text is
-    const auto plain = static_cast<std::size_t>(end - text.begin());
+    const std::size_t plain = plain_length(text);
     out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) return;

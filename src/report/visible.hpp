@@ -27,6 +27,9 @@ struct Cell {
 /// The first cell of `text`, which must not be empty.
 Cell first_cell(std::string_view text);
 
+/// How many bytes at the beginning are printable ASCII, as nearly all text is: each is a cell that shows itself.
+std::size_t plain_length(std::string_view text);
+
 void append_visible(std::string& out, std::string_view text);
 std::string visible(std::string_view text);
 
