@@ -57,12 +57,15 @@ struct CacheDir {
   std::string_view what;  // "cargo's registry": completes "… is shared"
   DirectoryKind kind;
   MountAdvice mount;
-  std::span<const std::string_view> paths;  // where it usually lies: absolute, or `~/…` in every user's home
-  std::string_view at;                      // where it lies for a command: a word for expand(), over the command's
-                                            // variables, HOME and PWD; empty: only `paths` tell
-  std::span<const std::string_view> flags;  // options whose value is the directory, which count before `at`;
-                                            // "--root/registry" is below the option's value
-  std::string_view configuration;           // what else can move it, for people: "`.npmrc` (`cache=`)"
+  std::span<const std::string_view> paths;      // where it usually lies: absolute, or `~/…` in every user's home
+  std::string_view at;                          // where it lies for a command: a word for expand(), over the command's
+                                                // variables, HOME and PWD; empty: only `paths` tell
+  std::span<const std::string_view> variables;  // that move it from there; HOME and PWD are not among them
+  std::string_view unmoved;                     // one of `paths`, where it lies while none of `variables` is set; empty
+                                                // where that depends on more than HOME
+  std::span<const std::string_view> flags;      // options whose value is the directory, which count before `at`;
+                                                // "--root/registry" is below the option's value
+  std::string_view configuration;               // what else can move it, for people: "`.npmrc` (`cache=`)"
   Concurrency concurrency;
   Evidence evidence;               // of the concurrency, as all that follows
   std::string_view why;            // one sentence, shown to the user; empty only where it is unknown

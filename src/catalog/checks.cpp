@@ -148,19 +148,40 @@ std::string trouble_with_source(std::string_view source, Evidence evidence) {
   return fits ? "" : fmt::format("must begin with \"{}\" where the evidence is {}", start, to_string(evidence));
 }
 
-std::string trouble_with_place(std::string_view at, std::span<const std::string_view> paths) {
+Unmoved unmoved(std::string_view at, std::span<const std::string_view> paths) {
   constexpr std::string_view kWorkdir = "/\1";  // in no path
-  const Expansion place = expand(at, '\\', [&](std::string_view name) -> Variable {
-    if (name == "HOME") return {.set = true, .value = "~"};
-    if (name == "PWD") return {.set = true, .value = kWorkdir};
-    return {};
-  });
-  if (!place.error.empty()) return fmt::format("cannot be expanded: {}", place.error);
-  if (place.text.empty() || place.text.find('\1') != std::string::npos) return {};
-  if (!place.text.starts_with('/') && !place.text.starts_with('~')) return {};  // seen from the working directory
+  Unmoved result;
+  bool in_home = false;
+  const auto place_for = [&](std::string_view home) {
+    result.variables.clear();
+    return expand(at, '\\', [&](std::string_view name) -> Variable {
+      if (name == "PWD") return {.set = true, .value = kWorkdir};
+      if (name != "HOME") {
+        result.variables.push_back(name);
+        return {};
+      }
+      in_home = true;
+      return {.set = true, .value = home};
+    });
+  };
+  const Expansion place = place_for("~");
+  if (!place.error.empty()) {
+    result.trouble = fmt::format("cannot be expanded: {}", place.error);
+    return result;
+  }
+  if (place.text.empty() || place.text.find('\1') != std::string::npos) return result;
+  if (!place.text.starts_with('/') && !place.text.starts_with('~')) return result;  // seen from the working directory
   const std::string usual = clean_path(place.text);
-  if (std::find(paths.begin(), paths.end(), usual) != paths.end()) return {};
-  return fmt::format("is {} in an empty environment, which is none of `paths`", usual);
+  const auto known = std::find(paths.begin(), paths.end(), usual);
+  if (known == paths.end()) {
+    result.trouble = fmt::format("is {} in an empty environment, which is none of `paths`", usual);
+    return result;
+  }
+  // Some tools make an exception of root.
+  const std::string of_root = clean_path(place_for("/root").text);
+  if (in_home ? usual.starts_with("~/") && of_root == "/root" + usual.substr(1) : usual.starts_with('/'))
+    result.path = *known;
+  return result;
 }
 
 }  // namespace dockerlint

@@ -4,8 +4,10 @@
 
 #include "dockerlint/catalog.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dockerlint {
 
@@ -27,7 +29,13 @@ std::string_view trouble_with_setting(std::string_view text);
 std::string_view trouble_with_path(std::string_view path);
 /// The form of a source follows from the evidence.
 std::string trouble_with_source(std::string_view source, Evidence evidence);
-/// Where nothing is set, `at` is one of the usual places.
-std::string trouble_with_place(std::string_view at, std::span<const std::string_view> paths);
+
+/// Where a directory lies while nothing is set: one of the usual places.
+struct Unmoved {
+  std::string trouble;                      // none of them, or no place at all
+  std::string_view path;                    // that one; empty where it depends on more than HOME
+  std::vector<std::string_view> variables;  // that were asked for, in `at`, but HOME
+};
+Unmoved unmoved(std::string_view at, std::span<const std::string_view> paths);
 
 }  // namespace dockerlint

@@ -75,11 +75,30 @@ const CommandWord* given(std::string_view flag, const RunCommand& command) {
   return value.given && value.known && value.value == flag.substr(equals + 1) ? find_option(command, option) : nullptr;
 }
 
+/// Where `at` is while nothing moves it, as nearly always: what expand() would say, for a tenth of its cost. Nothing
+/// where something may have moved it.
+std::optional<DirectoryPlace> unmoved(const CacheDir& directory, const RunCommand& command) {
+  if (directory.unmoved.empty()) return std::nullopt;
+  bool known = true;
+  for (const std::string_view name : directory.variables) {
+    const Variable variable = command.variable(name);
+    if (variable.set || !variable.value.empty()) return std::nullopt;
+    known = known && variable.known;
+  }
+  if (!directory.unmoved.starts_with("~/")) return DirectoryPlace{std::string(directory.unmoved), known};
+  const Variable home = home_of(directory, command);
+  std::string path(home.value);
+  path += directory.unmoved.substr(1);
+  return seen_by(command, std::move(path), known && home.known);
+}
+
 DirectoryPlace place_of(const CacheDir& directory, const RunCommand& command) {
   if (auto place = by_option(directory, command)) return *std::move(place);
   DirectoryPlace place;
   if (directory.at.empty()) {
     place = usual(directory, command);
+  } else if (auto there = unmoved(directory, command)) {
+    place = *std::move(there);
   } else {
     Expansion expansion =
         expand(directory.at, '\\', [&](std::string_view name) { return variable_of(directory, command, name); });

@@ -215,9 +215,12 @@ CacheDir read_directory(const JsonValue& value, const std::string& path, const R
   members.refuse_unknown();
 
   const std::string_view concurrency = to_string(directory.concurrency);
-  if (!directory.at.empty())
-    if (std::string trouble = trouble_with_place(directory.at, directory.paths); !trouble.empty())
-      members.complain("at", std::move(trouble));
+  if (!directory.at.empty()) {
+    Unmoved place = unmoved(directory.at, directory.paths);
+    if (!place.trouble.empty()) members.complain("at", std::move(place.trouble));
+    directory.unmoved = place.path;
+    if (!place.path.empty()) directory.variables = reading.arena->keep(place.variables);
+  }
   if (!members.has("why") && directory.concurrency != Concurrency::unknown)
     members.complain("why", fmt::format("is missing: something is known, it is {}", concurrency));
   if (!members.has("parallel") && directory.concurrency == Concurrency::serialised)

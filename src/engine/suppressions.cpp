@@ -202,8 +202,9 @@ std::vector<IgnoreComment> read_ignores(const Document& document) {
   const CommentReader reader(source);
   for (const Directive& directive : document.directives())
     if (auto found = reader.directive(directive)) comments.push_back(std::move(*found));
+  // Of `dockerlint` and `hadolint` the end, which is a seldom one.
   const auto has = [&](std::string_view word) { return source.bytes().find(word) != std::string_view::npos; };
-  if (has("dockerlint") || has("hadolint") || has("skip="))
+  if (has("lint") || has("skip="))
     for (const Token& token : document.comments())
       if (token.kind == TokenKind::comment)
         if (auto found = reader.comment(token.range)) comments.push_back(std::move(*found));

@@ -94,15 +94,16 @@ class Writer {
     for (const CacheDir& d : tool.directories) {
       out_ += fmt::format(
           "    {{.name = {}, .tool = &kTools[{}], .what = {},\n"
-          "     .kind = DirectoryKind::{}, .mount = MountAdvice::{}, .paths = {}, .at = {}, .flags = {},\n"
+          "     .kind = DirectoryKind::{}, .mount = MountAdvice::{}, .paths = {}, .at = {},\n"
+          "     .variables = {}, .unmoved = {}, .flags = {},\n"
           "     .configuration = {}, .concurrency = Concurrency::{}, .evidence = Evidence::{},\n"
           "     .why = {},\n     .lock = {},\n     .parallel = {}, .parallel_sign = {},\n"
           "     .platform = PlatformAdvice::{}, .platform_why = {},\n     .source = {}}},\n",
           literal(d.name), index_.at(&tool), literal(d.what), enumerator(to_string(d.kind)),
-          enumerator(to_string(d.mount)), words(d.paths), literal(d.at), words(d.flags), literal(d.configuration),
-          to_string(d.concurrency), enumerator(to_string(d.evidence)), literal(d.why), literal(d.lock),
-          literal(d.parallel), literal(d.parallel_sign), to_string(d.platform), literal(d.platform_why),
-          literal(d.source));
+          enumerator(to_string(d.mount)), words(d.paths), literal(d.at), words(d.variables), literal(d.unmoved),
+          words(d.flags), literal(d.configuration), to_string(d.concurrency), enumerator(to_string(d.evidence)),
+          literal(d.why), literal(d.lock), literal(d.parallel), literal(d.parallel_sign), to_string(d.platform),
+          literal(d.platform_why), literal(d.source));
     }
     out_ += "};\n\n";
   }
