@@ -48,7 +48,8 @@ TextSize place_for_flag(const Document& document, const Instruction& instruction
 std::vector<TextEdit> add_mounts(const Document& document, const RunStep& run, std::span<const std::string> values);
 
 /// Takes a command out of its list, with the `&&` or `;` that joins it and a `|| true` behind it. Empty where what
-/// is around it would mean something else then: the only command, one behind `||`, a part of a pipeline.
+/// is around it would mean something else then: the only command, one behind `||`, a part of a pipeline, the last one
+/// where the one before may fail, as in `a; b`.
 std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleCommand& command);
 
 /// Takes a word out of a command, with the blanks, or the line, that it stands in. Not the first.

@@ -183,7 +183,7 @@ class ProjectCaches {
   std::unordered_map<std::string, std::string_view> usual_;
 };
 
-/// What locks_of() says of a RUN, as one build has it.
+/// The locks that a RUN waits for, in this order, as one build has it: none that it has already, by another mount.
 std::vector<const CacheUser*> locks_of_run(const CacheVariant& variant, TextSize run);
 
 /// What users have in common that could be under one id: the same directory at the same place, for the same kind of

@@ -59,7 +59,7 @@ void check_neighbours(RuleContext& cx) {
         const std::pair<std::string_view, std::string_view> ids{locks[i]->id, locks[j]->id};
         const FirstUsers* const crossed = neighbours.all().locks(ids.second, ids.first);
         const CacheUserPlace* const other = crossed != nullptr ? crossed->before(neighbours.file()) : nullptr;
-        if (other == nullptr || ids.first == ids.second) continue;
+        if (other == nullptr) continue;
         if (std::find(said.begin(), said.end(), ids) != said.end()) continue;
         said.push_back(ids);
         report(*locks[i], *locks[j], *other, own, cx);
@@ -67,18 +67,26 @@ void check_neighbours(RuleContext& cx) {
   }
 }
 
+/// The locks that a RUN waits for, in this order: not for one that it has already.
+std::vector<const Mount*> waited_for(const RunStep& run) {
+  std::vector<const Mount*> locks;
+  for (const Mount* const lock : locks_of(run))
+    if (std::none_of(locks.begin(), locks.end(), [&](const Mount* other) { return other->cache == lock->cache; }))
+      locks.push_back(lock);
+  return locks;
+}
+
 void check(RuleContext& cx) {
   check_neighbours(cx);
   std::map<std::pair<const Cache*, const Cache*>, std::pair<const Mount*, const Mount*>> orders;
   for (const Stage& stage : cx.model().stages()) {
     for (const RunStep& run : stage.runs) {
-      const std::vector<const Mount*> locks = locks_of(run);
+      const std::vector<const Mount*> locks = waited_for(run);
       for (std::size_t i = 0; i < locks.size(); ++i) {
         for (std::size_t j = i + 1; j < locks.size(); ++j) {
-          if (locks[i]->cache == locks[j]->cache) continue;
           orders.try_emplace({locks[i]->cache, locks[j]->cache}, locks[i], locks[j]);
           const auto crossed = orders.find({locks[j]->cache, locks[i]->cache});
-          if (crossed == orders.end() || crossed->second.first->run == &run) continue;
+          if (crossed == orders.end()) continue;
           report(*locks[i], *locks[j], *crossed->second.first, *crossed->second.second, cx);
           orders.erase(crossed);  // said once
         }

@@ -21,6 +21,22 @@ bool is_told(const Told& told, const RunStep& run, std::string_view name) {
   return count == kMostStages;
 }
 
+bool takes_any_text(const MountOption& option) {
+  return option.key == MountKey::id || option.key == MountKey::target || option.key == MountKey::source;
+}
+
+/// Whether a mount of the file has the variable where not all values will do: `gid=$GROUP`, `sharing=$MODE`.
+bool decides_more(std::string_view name, const Model& model) {
+  const auto has = [&](const MountOption& option) {
+    return !takes_any_text(option) && option.value.find(name) != std::string_view::npos;
+  };
+  for (const Stage& stage : model.stages())
+    for (const RunStep& run : stage.runs)
+      for (const Mount& mount : run.mounts)
+        if (std::any_of(mount.options.begin(), mount.options.end(), has)) return true;
+  return false;
+}
+
 void report(const Mount& mount, const MountOption& option, std::string_view name, RuleContext& cx) {
   const RunStep& run = *mount.run;
   Diagnostic& found = cx.report(option.range, "{} expands to nothing here: this stage does not declare it", name);
@@ -32,8 +48,9 @@ void report(const Mount& mount, const MountOption& option, std::string_view name
   if (!predefined && !is_global_argument(cx.document(), name)) return;
   found.note(predefined ? "BuildKit sets it only in stages that declare it"
                         : "an ARG before the first FROM holds in FROM lines only, until a stage declares it");
-  found.suggest(Applicability::safe, fmt::format("declare ARG {} in the stage", name),
-                edit::declare_argument(cx.document(), *run.instruction, name));
+  if (!decides_more(name, cx.model()))
+    found.suggest(Applicability::safe, fmt::format("declare ARG {} in the stage", name),
+                  edit::declare_argument(cx.document(), *run.instruction, name));
 }
 
 /// Whether a FROM with a variable in it, `deps-${KIND:-base}`, may take the stage.

@@ -20,7 +20,7 @@ static_assert(sizeof(Head) <= kAlignment);
 // Up to 512 bytes there is a list for each 16, then four for each doubling.
 constexpr std::size_t kFine = 512;
 constexpr std::size_t kFineLists = kFine / kAlignment;
-constexpr std::size_t kLargest = 64 * 1024;
+constexpr std::size_t kLargest = 4 * 1024;  // what is larger is seldom, and better joined again
 constexpr Head kFromSystem = kFineLists + 4 * std::bit_width(kLargest / kFine - 1);
 constexpr std::size_t kChunk = 32 * 1024;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edits in the script of a RUN, in the style in which it is written.
 
+#include "dockerlint/commands.hpp"
 #include "dockerlint/edit.hpp"
 #include "edit/script_style.hpp"
 #include "text/utf8.hpp"
@@ -42,6 +43,20 @@ bool only_swallows(const shell::Pipeline& pipeline) {
   if (pipeline.commands.size() != 1 || pipeline.commands.front().simple == nullptr) return false;
   const auto words = pipeline.commands.front().simple->words;
   return words.size() == 1 && (words.front().value == "true" || words.front().value == ":");
+}
+
+/// Whether it may fail without an end to the RUN, for what stands behind it: `a; b`, `a && b || true`.
+bool may_fail(const shell::Pipeline& pipeline, const RunStep& run) {
+  if (only_swallows(pipeline)) return false;
+  const shell::Command& last = pipeline.commands.back();
+  bool known = false;
+  for (const RunCommand& command : run.commands) {
+    const shell::SimpleCommand& syntax = *command.syntax;
+    if (last.simple != nullptr ? &syntax != last.simple : !last.range().contains(syntax.range)) continue;
+    if (command.failure_ignored) return true;
+    known = true;
+  }
+  return !known;
 }
 
 /// A line that grows beyond this is broken where the text is ours.
@@ -172,6 +187,11 @@ std::vector<TextEdit> remove_command(const RunStep& run, const shell::SimpleComm
     if (last + 1 < pipelines.size() && pipelines[last + 1].joiner == shell::Joiner::or_else) return {};
   }
   const bool has_next = last + 1 < pipelines.size();
+  // What comes to be the last of its chain must not end a RUN that it did not end before.
+  const bool ends_chain = !has_next || pipelines[last + 1].joiner == shell::Joiner::sequence;
+  const bool counted = !has_next || last > found->index ||
+                       (pipeline.joiner == shell::Joiner::and_then && stops_at_failures(*run.script->root));
+  if (found->index > 0 && ends_chain && counted && may_fail(pipelines[found->index - 1], run)) return {};
   const bool next_depends = has_next && pipelines[last + 1].joiner == shell::Joiner::and_then;
   if (found->index == 0 && !has_next) return {};
   if (found->index == 0 || (next_depends && pipeline.joiner != shell::Joiner::and_then))

@@ -263,12 +263,16 @@ class MountPlanner::Work {
   std::optional<NewMount> new_mount(const CacheUse& use) {
     NewMount made{&use, use.path, {}};
     if (const Mount* other = p_.mounted_elsewhere(use)) {
-      const std::string_view value = other->flag->value.text();
-      if (value.find('$') == value.npos && !other->uid && use.command->user->is_root() != false) {
+      const bool fits = !other->uid || (*other->uid == 0 && use.command->user->is_root() == true);
+      const bool plain = other->flag->value.text().find('$') == std::string_view::npos;
+      if (plain && fits && use.command->user->is_root() != false) {
         made.path = std::string(*other->target);
         made.value = copy_of(*other);
         return made.value.empty() ? std::nullopt : std::optional(std::move(made));
       }
+      // The same id with another owner is another cache.
+      const bool owned = other->option(MountKey::uid) != nullptr || other->option(MountKey::gid) != nullptr;
+      if (owned && *other->target == use.path && other->option(MountKey::id) == nullptr) return std::nullopt;
     }
     made.value = fmt::format("type=cache,target={}", use.path);
     if (use.directory->concurrency == Concurrency::serialised) made.value += ",sharing=shared";  // see link_lock()
@@ -281,7 +285,8 @@ class MountPlanner::Work {
   /// share the cache. Not that it is read-only: this RUN fills it. Nothing where it cannot be said again.
   std::string copy_of(const Mount& mount) const {
     if (mount.flag->value.text().find_first_of("\"'\\") != std::string_view::npos) return {};
-    if (!is_absolute(mount.option(MountKey::target)->value)) return {};  // this RUN may be in another directory
+    const MountOption* const target = mount.option(MountKey::target);
+    if (target == nullptr || !is_absolute(target->value)) return {};  // this RUN may be in another directory
     const CacheDir& directory = *p_.catalog_.directory_at(*mount.target);
     const bool free = directory.sharing() == Sharing::shared || directory.concurrency == Concurrency::serialised;
     std::string value;

@@ -107,7 +107,6 @@ void ProjectCaches::add_locks(const CacheVariant& variant, CacheUserPlace place)
     const auto locks = locks_of_run(variant, run);
     for (std::size_t i = 0; i < locks.size(); ++i)
       for (std::size_t j = i + 1; j < locks.size(); ++j) {
-        if (locks[i]->id == locks[j]->id) continue;
         const auto user = static_cast<std::uint32_t>(locks[i] - variant.users.data());
         locks_[{locks[i]->id, locks[j]->id}].add({place.file, place.variant, user});
       }
@@ -162,7 +161,11 @@ std::vector<const CacheUser*> locks_of_run(const CacheVariant& variant, TextSize
   if (locks.size() > kMostLocks) return {};
   std::stable_sort(locks.begin(), locks.end(),
                    [](const CacheUser* a, const CacheUser* b) { return a->target < b->target; });
-  return locks;
+  std::vector<const CacheUser*> waited_for;
+  for (const CacheUser* const lock : locks)
+    if (std::none_of(waited_for.begin(), waited_for.end(), [&](const CacheUser* one) { return one->id == lock->id; }))
+      waited_for.push_back(lock);
+  return waited_for;
 }
 
 std::string scatter_key(const CacheUser& user) {
