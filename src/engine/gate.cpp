@@ -262,8 +262,19 @@ Refused check_findings(const Reading& before, const Reading& after, const Applie
   Severity gravest = Severity::warning;
   for (const Diagnostic* fixed : applied.fixed) gravest = std::max(gravest, fixed->severity);
   std::map<FindingKey, int> counts;
-  for (const Diagnostic& d : before.findings) ++counts[key_of(d)];
+  std::map<std::pair<FindingKey, TextSize>, int> known;
+  for (const Diagnostic& d : before.findings) {
+    ++counts[key_of(d)];
+    ++known[{key_of(d), map.begin(d.range.begin)}];
+  }
+  std::vector<const Diagnostic*> elsewhere;  // than where the same was found before
   for (const Diagnostic& d : after.findings) {
+    const auto there = known.find({key_of(d), d.range.begin});
+    if (there != known.end() && --there->second >= 0) --counts[key_of(d)];
+    else elsewhere.push_back(&d);
+  }
+  for (const Diagnostic* const found : elsewhere) {
+    const Diagnostic& d = *found;
     if (d.severity < gravest || --counts[key_of(d)] >= 0) continue;
     // One mistake may have hidden another, which the next pass puts right.
     if (d.fix && d.fix->applicability == Applicability::safe) continue;
