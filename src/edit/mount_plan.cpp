@@ -238,7 +238,8 @@ class MountPlanner::Work {
     std::vector<std::string> values;
     for (const NewMount& mount : mounts) {
       values.push_back(mount.value);
-      if (!is_free(run, mount) || !has_no_other_reader(run, mount) || !enable(run, mount)) return false;
+      if (!is_free(run, mount) || !is_only_cached(run, mount) || !has_no_other_reader(run, mount)) return false;
+      if (!enable(run, mount)) return false;
       if (!add_options(run, mount)) return false;
     }
     std::vector<std::string> paths;
@@ -364,6 +365,20 @@ class MountPlanner::Work {
     if (!lies_in(write->path, mount.path) && !brings_along(*write, mount.path)) return true;
     return refuse(
         fmt::format("a mount would hide what line {} puts into {}", line_of(*write->instruction), mount.path));
+  }
+
+  /// Whether the RUN itself puts no file there, beside what its tools do: settings, a credential. It would go from the
+  /// image into the cache.
+  bool is_only_cached(const RunStep& run, const NewMount& mount) {
+    for (const PathWrite* write : p_.effects_.writes()) {
+      if (write->run != &run || write->tool != nullptr || write->path == mount.path) continue;
+      if (write->kind != WriteKind::file && write->kind != WriteKind::tree) continue;
+      if (!lies_in(write->path, mount.path) || write->command == nullptr || write->command->program() == "mkdir")
+        continue;
+      return refuse(
+          fmt::format("`{}` puts {} there, which is not for the cache", write->command->program(), write->path));
+    }
+    return true;
   }
 
   /// Whether a tree that is copied from another stage has something at the path.

@@ -30,8 +30,8 @@ install(DIRECTORY rules/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/rules COMPONENT Pro
   PATTERN catalog EXCLUDE)
 
 # --- for programs that embed us: find_package(dockerlint), dockerlint::lib ---
-# Not from a build with link-time optimisation: the objects in its archive are for one version of one compiler.
-if(NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+# Not from the build that is shipped: it can only be linked into programs that are loaded at a fixed address.
+if(NOT DOCKERLINT_STATIC)
   include(CMakePackageConfigHelpers)
   set(package ${CMAKE_INSTALL_LIBDIR}/cmake/dockerlint)
   set_target_properties(dockerlint_lib PROPERTIES EXPORT_NAME lib OUTPUT_NAME dockerlint)

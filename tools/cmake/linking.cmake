@@ -43,8 +43,6 @@ function(dockerlint_link_for_quick_start target)
   endif()
   # Of an inline function that several files have, the linker takes the first; what is compiled for speed comes first.
   target_link_libraries(${target} PRIVATE -Wl,--whole-archive $<TARGET_FILE:dockerlint_lib> -Wl,--no-whole-archive)
-  # GCC 12 takes a string for the buffer that it has for short ones, when it looks through all files at once.
-  target_link_options(${target} PRIVATE -Wno-stringop-overread)
   set(CMAKE_REQUIRED_LINK_OPTIONS -static)
   check_cxx_source_compiles("#include <string>\nint main(int n, char**) { return std::string(1, 'x').empty() ? n : 0; }"
     DOCKERLINT_CAN_LINK_STATIC)
