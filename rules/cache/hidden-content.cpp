@@ -151,11 +151,11 @@ void check_unpacked(const Mount& mount, const PathWrite& write, RuleContext& cx)
       .note("a cache mount begins empty, and covers what lies at its target");
 }
 
-/// Whether no other RUN of the file has it.
+/// Whether no other RUN of the file has it: its mounts are in the order of the file.
 bool is_own_cache(const Mount& mount) {
   if (mount.cache == nullptr) return false;
   const auto& mounts = mount.cache->mounts;
-  return std::all_of(mounts.begin(), mounts.end(), [&](const Mount* other) { return other->run == mount.run; });
+  return mounts.front()->run == mount.run && mounts.back()->run == mount.run;
 }
 
 /// The command that installs what the files in its working directory say: `npm ci`. Null where the RUN has put
