@@ -13,7 +13,7 @@ namespace dockerlint {
 namespace {
 
 /// Printable ASCII that JSON has no other meaning for: nearly all that is ever written.
-constexpr bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+constexpr auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
 
 }  // namespace
 
@@ -54,7 +54,8 @@ void JsonWriter::member(std::string_view name, std::string_view value) {
 
 void JsonWriter::member(std::string_view name, std::uint32_t value) {
   key(name);
-  fmt::format_to(std::back_inserter(out_), "{}", value);
+  const fmt::format_int digits(value);
+  out_.append(digits.data(), digits.size());
   first_ = false;
 }
 
