@@ -36,6 +36,7 @@ void check(RuleContext& cx) {
           "it is read by the docker client, from the environment that the build is started in; BuildKit is the "
           "default since Docker 23");
       if (in.assignments.size() > 1 || is_used(cx.document(), assignment.name.text)) continue;
+      if (cx.model().stages().empty()) continue;  // nothing may be left then
       const std::uint32_t last = in.last_line;
       const TextSize end = last < source.line_count() ? source.line_start(last + 1) : source.size();
       found.suggest(Applicability::unsafe, "remove it", {{{source.line_start(in.first_line), end}, ""}});
