@@ -289,6 +289,8 @@ class MountPlanner::Work {
     const MountOption* const target = mount.option(MountKey::target);
     if (target == nullptr || !is_absolute(target->value)) return {};  // this RUN may be in another directory
     const CacheDir& directory = *p_.catalog_.directory_at(*mount.target);
+    // A lock for nothing is put right, or wanted, where it stands.
+    if (mount.sharing == Sharing::locked && directory.concurrency == Concurrency::safe) return {};
     const bool free = directory.sharing() == Sharing::shared || directory.concurrency == Concurrency::serialised;
     std::string value;
     for (const MountOption& option : mount.options) {
