@@ -124,17 +124,21 @@ void keep_what_is_needed(std::vector<Move>& moves, const std::vector<const RunSt
   const Facts facts(moved, cx.catalog());
   const std::vector<const RunStep*> now = runs_of(facts.model());
   std::set<const Mount*> hiding;
+  std::set<const RunStep*> in_vain;  // RUNs that would look for something so
   for (const PathRead* read : facts.effects().reads()) {
-    const Mount* const mount = read->content.where == Content::Where::mount ? read->content.mount : nullptr;
-    if (mount == nullptr || read->tolerant) continue;
-    const PathWrite* const write = read->content.write;
-    if (mount->run != read->run || write == nullptr || write->kind == WriteKind::may) hiding.insert(mount);
+    const auto& [where, write, mount] = read->content;
+    const bool empty = where == Content::Where::mount &&
+                       (mount->run != read->run || write == nullptr || write->kind == WriteKind::may);
+    if (read->tolerant || (!empty && where != Content::Where::absent)) continue;
+    if (empty) hiding.insert(mount);
+    in_vain.insert(read->run);
   }
   for (Move& move : moves) {
-    const auto mounts = now.size() == runs.size() ? now[move.number]->mounts : std::span<const Mount>();
-    // Behind those that were in place.
-    const bool hides = mounts.empty() || std::any_of(mounts.begin() + std::ssize(move.run->mounts), mounts.end(),
-                                                     [&](const Mount& mount) { return hiding.contains(&mount); });
+    const RunStep* const run = now.size() == runs.size() ? now[move.number] : nullptr;
+    // The moved mounts are behind those that were in place.
+    const bool hides = run == nullptr || run->mounts.size() < move.run->mounts.size() || in_vain.contains(run) ||
+                       std::any_of(run->mounts.begin() + std::ssize(move.run->mounts), run->mounts.end(),
+                                   [&](const Mount& mount) { return hiding.contains(&mount); });
     if (hides) move.edits.clear();
   }
 }
