@@ -18,6 +18,7 @@
 #include <climits>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <set>
 #include <span>
 #include <utility>
@@ -186,7 +187,9 @@ class Walk {
   /// Both paths end in a slash, but for an empty `shown`.
   void directory(const std::string& absolute, const std::string& shown) {
     std::vector<Entry> entries;
-    if (const int error = list(absolute, entries); error != 0)
+    const int error = list(absolute, entries);
+    if (error == ENOMEM) throw std::bad_alloc();  // no folder is to blame
+    if (error != 0)
       found_.troubles.push_back(fmt::format("cannot search {}: {}", shown.empty() ? "." : shown, error_text(error)));
     const auto has = [&](std::string_view name) {
       return std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == name; });
@@ -297,6 +300,7 @@ Discovery discover(const DiscoverOptions& options) {
   const bool by_hand = !options.paths.empty();
   const auto search = [&](const std::string& given) {
     const std::string absolute = resolved(given);
+    if (absolute.empty() && errno == ENOMEM) throw std::bad_alloc();
     if (absolute.empty()) {  // as the current folder, once it has been removed
       found.troubles.push_back(fmt::format("cannot search {}: {}", given, error_text(errno)));
       return;

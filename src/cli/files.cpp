@@ -48,7 +48,7 @@ std::string_view kind_of(mode_t mode) {
 
 }  // namespace
 
-std::string error_text(int error) { return std::generic_category().message(error); }
+std::string error_text(int error) { return error == ENOMEM ? "out of memory" : std::generic_category().message(error); }
 
 FileContent read_file(const std::string& path) {
   FileContent content;

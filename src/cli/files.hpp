@@ -30,7 +30,7 @@ std::string_view no_dockerfile(std::string_view bytes);
 /// Writes behind what is in the file, which need not exist. Returns what went wrong; empty when all went well.
 std::string append_to_file(const std::string& path, std::string_view bytes);
 
-/// What the system says of an errno: "No such file or directory".
+/// What the system says of an errno: "No such file or directory". Of ENOMEM what we say when it is we who find none.
 std::string error_text(int error);
 
 }  // namespace dockerlint::cli
