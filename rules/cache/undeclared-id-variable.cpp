@@ -3,6 +3,7 @@
 #include "dockerlint/rule.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -25,19 +26,32 @@ bool takes_any_text(const MountOption& option) {
   return option.key == MountKey::id || option.key == MountKey::target || option.key == MountKey::source;
 }
 
-/// Whether a mount of the file has the variable where not all values will do: `gid=$GROUP`, `sharing=$MODE`.
-bool decides_more(std::string_view name, const Model& model) {
-  const auto has = [&](const MountOption& option) {
-    return !takes_any_text(option) && option.value.find(name) != std::string_view::npos;
-  };
-  for (const Stage& stage : model.stages())
-    for (const RunStep& run : stage.runs)
-      for (const Mount& mount : run.mounts)
-        if (std::any_of(mount.options.begin(), mount.options.end(), has)) return true;
-  return false;
-}
+/// Variables that the file's mounts have where not all values will do: `gid=$GROUP`, `sharing=$MODE`. Looked for when the
+/// first is asked about.
+class Deciding {
+ public:
+  explicit Deciding(const Model& model) : model_(model) {}
 
-void report(const Mount& mount, const MountOption& option, std::string_view name, RuleContext& cx) {
+  bool has(std::string_view name) {
+    if (!names_) look(names_.emplace());
+    return names_->contains(name);
+  }
+
+ private:
+  void look(std::set<std::string_view>& names) const {
+    for (const Stage& stage : model_.stages())
+      for (const RunStep& run : stage.runs)
+        for (const Mount& mount : run.mounts)
+          for (const MountOption& option : mount.options)
+            if (!takes_any_text(option))
+              for (const NamedVariable& variable : variables_in(option.value)) names.insert(variable.name);
+  }
+
+  const Model& model_;
+  std::optional<std::set<std::string_view>> names_;
+};
+
+void report(const Mount& mount, const MountOption& option, std::string_view name, Deciding& deciding, RuleContext& cx) {
   const RunStep& run = *mount.run;
   Diagnostic& found = cx.report(option.range, "{} expands to nothing here: this stage does not declare it", name);
   if (option.key == MountKey::id && mount.id && mount.id->find('$') == std::string_view::npos)
@@ -48,7 +62,7 @@ void report(const Mount& mount, const MountOption& option, std::string_view name
   if (!predefined && !is_global_argument(cx.document(), name)) return;
   found.note(predefined ? "BuildKit sets it only in stages that declare it"
                         : "an ARG before the first FROM holds in FROM lines only, until a stage declares it");
-  if (!decides_more(name, cx.model()))
+  if (!deciding.has(name))
     found.suggest(Applicability::safe, fmt::format("declare ARG {} in the stage", name),
                   edit::declare_argument(cx.document(), *run.instruction, name));
 }
@@ -83,7 +97,7 @@ bool is_undeclared(const RunStep& run, std::string_view name, const Model& model
   return !may_inherit(run, model.stages());
 }
 
-void check(const Mount& mount, Told& told, RuleContext& cx) {
+void check(const Mount& mount, Deciding& deciding, Told& told, RuleContext& cx) {
   constexpr std::size_t kMostVariables = 20;  // of an option
   for (const MountOption& option : mount.options) {
     if (option.key == MountKey::from || option.key == MountKey::unknown) continue;
@@ -94,18 +108,19 @@ void check(const Mount& mount, Told& told, RuleContext& cx) {
       if (!plain || (name == "HOME" && option.key == MountKey::target)) continue;
       if (is_told(told, *mount.run, name) || !is_undeclared(*mount.run, name, cx.model())) continue;
       told.insert({mount.run->stage, name});
-      report(mount, option, name, cx);
+      report(mount, option, name, deciding, cx);
     }
   }
 }
 
 void check_all(RuleContext& cx) {
   Told told;
+  Deciding deciding(cx.model());
   for (const Stage& stage : cx.model().stages())
     for (const RunStep& run : stage.runs) {
       if (run.on_build) continue;
       for (const Mount& mount : run.mounts)
-        if (mount.is(MountType::cache)) check(mount, told, cx);
+        if (mount.is(MountType::cache)) check(mount, deciding, told, cx);
     }
 }
 

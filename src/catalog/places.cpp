@@ -75,8 +75,8 @@ const CommandWord* given(std::string_view flag, const RunCommand& command) {
   return value.given && value.known && value.value == flag.substr(equals + 1) ? find_option(command, option) : nullptr;
 }
 
-/// Where `at` is while nothing moves it, as nearly always: what expand() would say, for a tenth of its cost. Nothing
-/// where something may have moved it.
+/// Where `at` is while nothing moves it, as nearly always: what expand() would say, without reading `at`. Nothing where
+/// something may have moved it.
 std::optional<DirectoryPlace> unmoved(const CacheDir& directory, const RunCommand& command) {
   if (directory.unmoved.empty()) return std::nullopt;
   bool known = true;

@@ -22,7 +22,7 @@ constexpr std::size_t kFine = 512;
 constexpr std::size_t kFineLists = kFine / kAlignment;
 constexpr std::size_t kLargest = 4 * 1024;  // what is larger is seldom, and better joined again
 constexpr Head kFromSystem = kFineLists + 4 * std::bit_width(kLargest / kFine - 1);
-constexpr std::size_t kChunk = 32 * 1024;
+constexpr std::size_t kChunk = 32 * 1024;  // that pieces are cut from
 
 struct Piece {
   Piece* next;
@@ -51,18 +51,10 @@ constexpr Head list_for(std::size_t bytes) {
 static_assert(size_of(list_for(kFine)) == kFine && size_of(list_for(kFine + 1)) == kFine / 4 * 5);
 static_assert(size_of(list_for(kLargest)) == kLargest && list_for(kLargest) == kFromSystem - 1);
 
-void* from_system(std::size_t bytes) noexcept {
-  for (;;) {
-    if (void* const taken = std::malloc(bytes)) return taken;
-    const std::new_handler handler = std::get_new_handler();
-    if (handler == nullptr) return nullptr;
-    handler();
-  }
-}
-
-/// `memory` begins where the alignment is; what is handed out lies behind the head.
-void* piece_at(std::byte* memory, Head list) {
-  std::byte* const piece = memory + kAlignment;
+/// `memory` begins where the alignment is; what is handed out lies behind the head. Null for null.
+void* piece_at(void* memory, Head list) {
+  if (memory == nullptr) return nullptr;
+  std::byte* const piece = static_cast<std::byte*>(memory) + kAlignment;
   *reinterpret_cast<Head*>(piece - sizeof(Head)) = list;
   return piece;
 }
@@ -71,13 +63,9 @@ void* piece_at(std::byte* memory, Head list) {
 [[gnu::noinline]] void* cut(Head list) {
   const std::size_t size = size_of(list);
   if (size > lists.left) {
-    if (size > kChunk / 8) {
-      auto* const alone = static_cast<std::byte*>(from_system(size + kAlignment));
-      return alone == nullptr ? nullptr : piece_at(alone, list);
-    }
-    auto* const chunk = static_cast<std::byte*>(from_system(kChunk));
+    void* const chunk = std::malloc(kChunk);
     if (chunk == nullptr) return nullptr;
-    lists.at = chunk;
+    lists.at = static_cast<std::byte*>(chunk);
     lists.left = kChunk - kAlignment;
   }
   void* const piece = piece_at(lists.at, list);
@@ -88,8 +76,7 @@ void* piece_at(std::byte* memory, Head list) {
 
 [[gnu::noinline]] void* large(std::size_t size) {
   if (size > SIZE_MAX - 2 * kAlignment) return nullptr;
-  auto* const alone = static_cast<std::byte*>(from_system(size + kAlignment));
-  return alone == nullptr ? nullptr : piece_at(alone, kFromSystem);
+  return piece_at(std::malloc(size + kAlignment), kFromSystem);
 }
 
 inline void* take(std::size_t size) {

@@ -175,10 +175,10 @@ std::vector<TextEdit> remove_flag(const Document& document, const Instruction& i
       after.find_first_not_of(" \t\r", behind + 1) == after.npos)
     return {{{source.line_start(first), source.line_start(last + 1)}, ""}};
 
-  const auto is_it = [&](const Flag& one) { return &one == &flag; };
   const auto& flags = instruction.flags;
-  const auto place = std::find_if(flags.begin(), flags.end(), is_it);
-  if (place == flags.end())  // of the instruction in an ONBUILD
+  const auto place = std::partition_point(flags.begin(), flags.end(),
+                                          [&](const Flag& one) { return one.range.begin < flag.range.begin; });
+  if (place == flags.end() || &*place != &flag)  // of the instruction in an ONBUILD
     return instruction.nested != nullptr ? remove_flag(document, *instruction.nested, flag) : std::vector<TextEdit>();
   if (place != flags.begin()) return {{{std::prev(place)->range.end, flag.range.end}, ""}};
   TextSize next = instruction.body.empty() ? flag.range.end : instruction.body.in_source(0, 1).begin;
